@@ -1,0 +1,38 @@
+#pragma once
+// Decides whether a rule's payload tests hold on a piece of payload, within a bounded number of steps.
+
+#include <cstdint>
+
+#include "base/bytes.h"
+#include "keywords/pcre_workspace.h"
+#include "ledger/counter.h"
+#include "signature/rule.h"
+
+namespace mirrorscan::alert {
+
+/// Where a piece of payload lies in the whole of it.
+struct Piece {
+  ByteView bytes;
+  bool from_start = true;  ///< the first byte is the payload's or the stream's first
+  bool to_end = true;      ///< nothing follows
+};
+
+class Evaluator {
+ public:
+  struct Limits {
+    std::uint32_t steps = 20'000;  ///< tests tried in one evaluation
+    std::uint32_t pcre_match_limit = 100'000;
+  };
+  Evaluator(const Limits& limits, ledger::Counters& counters)
+      : limits_(limits), counters_(counters), pcre_(limits.pcre_match_limit) {}
+
+  [[nodiscard]] bool matches(const signature::Rule& rule, const Piece& piece) noexcept;
+  [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet) const noexcept;
+
+ private:
+  Limits limits_;
+  ledger::Counters& counters_;
+  signature::PcreWorkspace pcre_;
+};
+
+}  // namespace mirrorscan::alert

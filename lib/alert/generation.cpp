@@ -1,0 +1,24 @@
+#include "alert/generation.h"
+
+#include <utility>
+
+namespace mirrorscan::alert {
+
+Result<std::unique_ptr<Generation>> Generation::make(std::shared_ptr<const ruleset::Ruleset> rules,
+                                                     std::uint32_t max_streams, match::Scanner& scanner) {
+  auto generation = std::make_unique<Generation>();
+  generation->evaluated.resize(rules->rules.size());
+  generation->rates.resize(rules->rules.size());
+  for (std::size_t d = 0; d < kDirections; ++d) {
+    for (const ruleset::Scan& scan : rules->scans[d])
+      if (Status ready = scanner.prepare(scan.triggered); !ready) return ready.error();
+    const auto& stream = rules->scan(ruleset::ScanKind::tcp_stream, static_cast<Direction>(d));
+    auto pool = match::StreamPool::open(stream.triggered, max_streams / kDirections);
+    if (!pool) return pool.error();
+    generation->streams[d] = std::move(pool).value();
+  }
+  generation->rules = std::move(rules);
+  return generation;
+}
+
+}  // namespace mirrorscan::alert

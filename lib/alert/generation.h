@@ -1,0 +1,34 @@
+#pragma once
+// What one lcore needs beside the shared ruleset of a generation: open streams and per-rule bookkeeping.
+// Flows carry the generation they began with; it lives until its last flow has ended.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/direction.h"
+#include "base/result.h"
+#include "match/scanner.h"
+#include "ruleset/ruleset.h"
+
+namespace mirrorscan::alert {
+
+struct Generation {
+  std::shared_ptr<const ruleset::Ruleset> rules;
+  std::array<match::StreamPool, kDirections> streams;
+  std::vector<std::uint32_t> evaluated;  ///< per rule: the packet in which it was last looked at
+  std::uint32_t packet = 0;              ///< counts up; a rule is evaluated once a packet
+  struct Rate {
+    std::int64_t second = 0;
+    std::uint32_t alerts = 0;
+  };
+  std::vector<Rate> rates;  ///< per rule: alerts of the current second
+
+  /// Opens the streams and sizes the scratch; allocates, so before the first packet or between generations.
+  [[nodiscard]] static Result<std::unique_ptr<Generation>> make(std::shared_ptr<const ruleset::Ruleset> rules,
+                                                                std::uint32_t max_streams,
+                                                                match::Scanner& scanner);
+};
+
+}  // namespace mirrorscan::alert

@@ -1,0 +1,94 @@
+#pragma once
+// Detection of one lcore in one piece: scanner, evaluator, memories and the two inspectors.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "alert/flow_state.h"
+#include "alert/packet_inspector.h"
+#include "alert/stream_inspector.h"
+
+namespace mirrorscan::alert {
+
+struct Settings {
+  StreamInspector::Budgets stream;
+  Evaluator::Limits evaluation;
+  std::uint32_t max_streams = 65'536;
+  std::uint32_t max_alert_memories = 65'536;
+  std::uint32_t max_matches_per_packet = 1'024;
+  std::uint32_t max_alerts_per_sid_and_second = 0;  ///< 0 = no limit
+  DropEndsFlow drop_ends_flow = DropEndsFlow::no;
+};
+
+class Inspector {
+ public:
+  Inspector(const Settings& settings, ledger::Counters& counters)
+      : settings_(settings),
+        counters_(counters),
+        evaluator_(settings.evaluation, counters),
+        memory_(settings.max_alert_memories),
+        packets_(scanner_, evaluator_, memory_),
+        streams_(settings.stream, scanner_, evaluator_, memory_, counters),
+        matches_(settings.max_matches_per_packet, counters) {}
+
+  /// Prepares a ruleset for this lcore; allocates.
+  [[nodiscard]] Result<std::unique_ptr<Generation>> install(std::shared_ptr<const ruleset::Ruleset> rules) {
+    return Generation::make(std::move(rules), settings_.max_streams, scanner_);
+  }
+
+  void inspect_header(Generation& g, FlowState& flow, const Subject& subject) noexcept {
+    bool& done = flow.ip_only_done[index_of(subject.direction)];
+    if (done) return;
+    done = true;
+    packets_.inspect_header(g, subject, matches_);
+  }
+  bool inspect_packet(Generation& g, const PacketUnderTest& packet) noexcept {
+    return packets_.inspect(g, packet, matches_);
+  }
+  [[nodiscard]] Scanned inspect_stream(Generation& g, FlowState& flow, const Subject& subject,
+                                       const StreamBytes& bytes) noexcept {
+    return streams_.bytes(g, flow.streams[index_of(subject.direction)], subject, bytes, matches_);
+  }
+  void end_stream(Generation& g, FlowState& flow, const Subject& subject) noexcept {
+    streams_.end(g, flow.streams[index_of(subject.direction)], subject, matches_);
+  }
+
+  /// Settles the matches collected since the last call: tell(rule index, match) for each alert that the
+  /// operator shall see. Sets flow.verdict.
+  template <class Tell>
+  void settle_matches(Generation& g, FlowState& flow, Timestamp now, Tell&& tell) noexcept {
+    if (matches_.empty()) return;
+    matches_.sort();
+    const Verdict verdict = settle(matches_, *g.rules, settings_.drop_ends_flow,
+                                   [&](const signature::Rule&, const Match& match) noexcept {
+                                     if (!within_rate(g, match.rule, now)) return;
+                                     flow.alerted = true;
+                                     tell(match);
+                                   });
+    if (flow.verdict == Verdict::none) flow.verdict = verdict;
+    matches_.clear();
+  }
+
+ private:
+  [[nodiscard]] bool within_rate(Generation& g, signature::RuleIndex rule, Timestamp now) noexcept {
+    if (settings_.max_alerts_per_sid_and_second == 0) return true;
+    Generation::Rate& rate = g.rates[rule];
+    const std::int64_t second = now.us / 1'000'000;
+    if (rate.second != second) rate = {second, 0};
+    if (rate.alerts++ < settings_.max_alerts_per_sid_and_second) return true;
+    counters_.add(ledger::Counter::alert_rate_suppressed);
+    return false;
+  }
+
+  Settings settings_;
+  ledger::Counters& counters_;
+  match::Scanner scanner_;
+  Evaluator evaluator_;
+  AlertMemory memory_;
+  PacketInspector packets_;
+  StreamInspector streams_;
+  MatchList matches_;
+};
+
+}  // namespace mirrorscan::alert

@@ -1,0 +1,47 @@
+#include "alert/packet_inspector.h"
+
+namespace mirrorscan::alert {
+
+void PacketInspector::inspect_header(const Generation& generation, const Subject& subject,
+                                     MatchList& matches) noexcept {
+  for (const signature::RuleIndex index : generation.rules->ip_only)
+    if (applies(generation.rules->rules[index], subject, Matched::packet))
+      matches.add({index, Matched::packet, subject.direction, 0});
+}
+
+bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& packet,
+                              MatchList& matches) noexcept {
+  const ruleset::Scan& scan = generation.rules->scan(packet.kind, packet.subject.direction);
+  ++generation.packet;
+  if (!packet.payload.empty()) {
+    scanner_.scan_block(scan.triggered, packet.payload, [&](const match::Hit& hit) noexcept {
+      for (const signature::RuleIndex index : scan.triggered.rules_of(hit.pattern))
+        consider(generation, packet, index, matches);
+    });
+  }
+  for (const signature::RuleIndex index : scan.always) consider(generation, packet, index, matches);
+  return !scan.empty();
+}
+
+void PacketInspector::consider(Generation& generation, const PacketUnderTest& packet,
+                               signature::RuleIndex index, MatchList& matches) noexcept {
+  if (generation.evaluated[index] == generation.packet) return;
+  generation.evaluated[index] = generation.packet;
+  const signature::Rule& rule = generation.rules->rules[index];
+  if (!applies(rule, packet.subject, Matched::packet)) return;
+  if (!evaluator_.matches(rule, packet.view)) return;
+  if (!rule.payload.empty()) {
+    if (packet.payload.empty()) return;
+    const packet::Meta& meta = packet.view.meta;
+    if (!evaluator_.matches(rule, Piece{packet.payload, true, meta.payload_captured == meta.payload_stated}))
+      return;
+  }
+  matches.add({index, Matched::packet, packet.subject.direction, 0});
+  // The start of the stream is inspected too (design section 2, class anchored): it shall not alert again
+  // there.
+  const bool at_start = packet.stream != nullptr && packet.stream_offset < generation.rules->window;
+  if (rule.rule_class == signature::RuleClass::anchored && at_start)
+    (void)memory_.mark(*packet.stream, index, 0);
+}
+
+}  // namespace mirrorscan::alert

@@ -1,0 +1,45 @@
+#pragma once
+// Rules of class packet and anchored, and every rule on payload that belongs to no tracked stream: one
+// packet, whole.
+
+#include <cstdint>
+
+#include "alert/alert_memory.h"
+#include "alert/evaluator.h"
+#include "alert/generation.h"
+#include "alert/match_list.h"
+#include "alert/subject.h"
+#include "signature/inspection.h"
+
+namespace mirrorscan::alert {
+
+struct PacketUnderTest {
+  const Subject& subject;
+  const signature::PacketView& view;
+  ruleset::ScanKind kind;
+  ByteView payload;                 ///< in one piece
+  StreamState* stream = nullptr;    ///< of a tracked segment, else null
+  std::uint64_t stream_offset = 0;  ///< of the payload's first byte, when tracked
+};
+
+class PacketInspector {
+ public:
+  PacketInspector(match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory)
+      : scanner_(scanner), evaluator_(evaluator), memory_(memory) {}
+
+  /// True when patterns or rules were there to look at the payload: its bytes count as scanned.
+  bool inspect(Generation& generation, const PacketUnderTest& packet, MatchList& matches) noexcept;
+
+  /// Rules that need nothing but the header: once a flow and direction.
+  void inspect_header(const Generation& generation, const Subject& subject, MatchList& matches) noexcept;
+
+ private:
+  void consider(Generation& generation, const PacketUnderTest& packet, signature::RuleIndex index,
+                MatchList& matches) noexcept;
+
+  match::Scanner& scanner_;
+  Evaluator& evaluator_;
+  AlertMemory& memory_;
+};
+
+}  // namespace mirrorscan::alert

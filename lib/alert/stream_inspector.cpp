@@ -1,0 +1,239 @@
+#include "alert/stream_inspector.h"
+
+#include <algorithm>
+
+namespace mirrorscan::alert {
+
+using ledger::Counter;
+using signature::Rule;
+using signature::RuleClass;
+using signature::RuleIndex;
+
+namespace {
+
+[[nodiscard]] std::uint64_t window_of(const Rule& rule, std::uint64_t end, std::uint32_t window) noexcept {
+  if (rule.rule_class == RuleClass::anchored || end == 0) return 0;
+  return (end - 1) / window;
+}
+
+/// Stream offset up to which bytes can matter to a trigger that ends at `end`.
+[[nodiscard]] std::uint64_t wanted_of(const Rule& rule, std::uint64_t end, std::uint32_t window) noexcept {
+  return rule.rule_class == RuleClass::anchored ? window : end + rule.look_ahead;
+}
+
+[[nodiscard]] std::uint64_t minus(std::uint64_t a, std::uint64_t b) noexcept {
+  return a > b ? a - b : 0;
+}
+
+}  // namespace
+
+StreamInspector::StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator,
+                                 AlertMemory& memory, ledger::Counters& counters)
+    : scanner_(scanner),
+      evaluator_(evaluator),
+      memory_(memory),
+      counters_(counters),
+      windows_(budgets.window_bytes),
+      pended_(budgets.pended),
+      linear_(2 * static_cast<std::size_t>(WindowPool::kLargest)) {}
+
+Scanned StreamInspector::bytes(Generation& generation, StreamState& stream, const Subject& subject,
+                               const StreamBytes& next, MatchList& matches) noexcept {
+  const ruleset::Scan& scan = generation.rules->scan(ruleset::ScanKind::tcp_stream, subject.direction);
+  if (scan.empty()) return Scanned::no_rule;
+  if (!stream.started) {
+    start(generation, stream, subject);
+    stream.run_start = stream.next = next.offset;
+  } else if (next.offset != stream.next) {
+    Job gap{generation, stream, subject, {{}, stream.next, 0}, matches, Finality::gap_follows};
+    decide_pended(gap);
+    whole_windows(gap, stream.next);
+    if (stream.hs != nullptr) generation.streams[index_of(subject.direction)].reset(stream.hs);
+    stream.run_start = stream.next = next.offset;
+  }
+
+  Job job{generation, stream, subject, next, matches};
+  if (stream.next == 0)
+    for (const RuleIndex index : scan.always)
+      if (generation.rules->rules[index].rule_class == RuleClass::anchored) hit(job, index, 0);
+  if (stream.hs != nullptr) {
+    scanner_.scan_stream(stream.hs, next.bytes, [&](const match::Hit& found) noexcept {
+      for (const RuleIndex index : scan.triggered.rules_of(found.pattern))
+        hit(job, index, stream.run_start + found.end);
+    });
+  }
+  decide_pended(job);
+  whole_windows(job, stream.next);
+  windows_.store(stream.window, next.offset, next.bytes);
+  stream.next = job.available();
+  return stream.blind ? Scanned::over_budget : Scanned::yes;
+}
+
+void StreamInspector::end(Generation& generation, StreamState& stream, const Subject& subject,
+                          MatchList& matches) noexcept {
+  if (stream.started) {
+    Job job{generation, stream, subject, {{}, stream.next, 0}, matches, Finality::stream_ended};
+    decide_pended(job);
+    whole_windows(job, stream.next);
+    if (stream.hs != nullptr) generation.streams[index_of(subject.direction)].release(stream.hs);
+    windows_.give_back(stream.window);
+  }
+  memory_.forget(stream);
+  stream = StreamState{};
+}
+
+void StreamInspector::start(Generation& generation, StreamState& stream, const Subject& subject) noexcept {
+  const ruleset::Ruleset& rules = *generation.rules;
+  const std::size_t d = index_of(subject.direction);
+  const auto& by_src = rules.by_src_port[d][subject.src_port];
+  const auto& by_dst = rules.by_dst_port[d][subject.dst_port];
+  stream.started = true;
+  stream.back = std::min(by_src.back, by_dst.back);
+  stream.ahead = std::min(by_src.ahead, by_dst.ahead);
+  const std::uint32_t reach = std::uint32_t{stream.back} + stream.ahead;
+  if (reach > 0) {
+    stream.window = windows_.take(std::min(reach, WindowPool::kLargest));
+    if (!stream.window.there()) counters_.add(Counter::windows_budget);
+  }
+  if (rules.scan(ruleset::ScanKind::tcp_stream, subject.direction).triggered.empty()) return;
+  stream.hs = generation.streams[d].acquire();
+  if (stream.hs != nullptr) return;
+  stream.blind = true;
+  counters_.add(Counter::streams_budget);
+}
+
+void StreamInspector::hit(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+  const Rule& rule = job.generation.rules->rules[index];
+  const std::uint32_t window = job.generation.rules->window;
+  if (rule.rule_class == RuleClass::anchored && (end > window || job.stream.run_start != 0)) return;
+  if (!applies(rule, job.subject, Matched::stream)) return;
+  if (memory_.contains(job.stream, index, window_of(rule, end, window))) {
+    counters_.add(Counter::alerts_suppressed_in_window);
+    return;
+  }
+  switch (decide(job, index, end)) {
+    case Decision::matched: matched(job, index, end); break;
+    case Decision::undecided: pend(job, index, end); break;
+    case Decision::no_match: break;
+  }
+}
+
+StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+  const Rule& rule = job.generation.rules->rules[index];
+  const bool anchored = rule.rule_class == RuleClass::anchored;
+  const std::uint32_t length = rule.trigger ? rule.trigger->length : 0;
+  const std::uint64_t from =
+      anchored ? 0 : std::max(minus(end, std::uint64_t{length} + rule.look_back), job.stream.run_start);
+  const std::uint64_t wanted = wanted_of(rule, end, job.generation.rules->window);
+  const std::uint64_t to = std::min(wanted, job.available());
+  const bool final_answer = to == wanted || job.finality != Finality::more_may_follow;
+  if (!final_answer && !rule.monotone) return Decision::undecided;
+
+  const ByteView bytes = view(job, from, to);
+  const Piece piece{bytes, from == 0 && bytes.size() == to,
+                    job.finality == Finality::stream_ended && to == job.available()};
+  if (evaluator_.matches(rule, piece)) return Decision::matched;
+  return final_answer ? Decision::no_match : Decision::undecided;
+}
+
+void StreamInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+  const Rule& rule = job.generation.rules->rules[index];
+  switch (memory_.mark(job.stream, index, window_of(rule, end, job.generation.rules->window))) {
+    case AlertMemory::Marked::again: counters_.add(Counter::alerts_suppressed_in_window); return;
+    case AlertMemory::Marked::no_room: counters_.add(Counter::alert_memory_budget); break;
+    case AlertMemory::Marked::first: break;
+  }
+  job.matches.add({index, Matched::stream, job.subject.direction, end});
+}
+
+void StreamInspector::pend(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+  const std::uint32_t at = pended_.take();
+  if (at == kNoNode) {  // decided on what is there, and counted: the budget bounds memory, not the journey
+    counters_.add(Counter::triggers_evicted);
+    const Finality before = job.finality;
+    job.finality = Finality::gap_follows;
+    if (decide(job, index, end) == Decision::matched) matched(job, index, end);
+    job.finality = before;
+    return;
+  }
+  counters_.add(Counter::triggers_pended);
+  pended_[at] = {end, job.available() + 1, index, kNoNode};
+  if (job.stream.pending_last == kNoNode)
+    job.stream.pending_first = at;
+  else
+    pended_[job.stream.pending_last].next = at;
+  job.stream.pending_last = at;
+}
+
+void StreamInspector::decide_pended(Job& job) noexcept {
+  StreamState& stream = job.stream;
+  std::uint32_t at = stream.pending_first;
+  std::uint32_t kept = kNoNode;
+  stream.pending_first = kNoNode;
+  while (at != kNoNode) {
+    Pended& node = pended_[at];
+    const std::uint32_t next = node.next;
+    Decision decision = Decision::undecided;
+    if (job.finality != Finality::more_may_follow || job.available() >= node.next_try) {
+      decision = decide(job, node.rule, node.end);
+      // Trying again at each byte of a trickle would cost the square of the window; doubling the distance
+      // does not.
+      const ruleset::Ruleset& rules = *job.generation.rules;
+      const std::uint64_t full = wanted_of(rules.rules[node.rule], node.end, rules.window);
+      node.next_try = std::min(2 * job.available() - std::min(node.end, job.available()) + 1, full);
+    }
+    if (decision == Decision::undecided) {
+      node.next = kNoNode;
+      (kept == kNoNode ? stream.pending_first : pended_[kept].next) = at;
+      kept = at;
+    } else {
+      if (decision == Decision::matched) matched(job, node.rule, node.end);
+      pended_.give_back(at);
+    }
+    at = next;
+  }
+  stream.pending_last = kept;
+}
+
+void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
+  const ruleset::Ruleset& rules = *job.generation.rules;
+  const auto& always = rules.scan(ruleset::ScanKind::tcp_stream, job.subject.direction).always;
+  if (always.empty()) return;
+  const std::uint64_t size = rules.window;
+  for (std::uint64_t start = from / size * size; start < job.available(); start += size) {
+    const std::uint64_t to = std::min(start + size, job.available());
+    if (to < start + size && job.finality == Finality::more_may_follow) return;
+    const std::uint64_t begin = std::max(start, job.stream.run_start);
+    if (begin >= to) continue;
+    const Piece piece{view(job, begin, to), begin == 0,
+                      job.finality == Finality::stream_ended && to == job.available()};
+    for (const RuleIndex index : always) {
+      const Rule& rule = rules.rules[index];
+      if (rule.rule_class != RuleClass::stream || !applies(rule, job.subject, Matched::stream)) continue;
+      if (evaluator_.matches(rule, piece)) matched(job, index, to);
+    }
+  }
+}
+
+ByteView StreamInspector::view(Job& job, std::uint64_t from, std::uint64_t to) noexcept {
+  const StreamBytes& chunk = job.chunk;
+  if (from >= chunk.offset)
+    return chunk.bytes.subspan(static_cast<std::size_t>(from - chunk.offset),
+                               static_cast<std::size_t>(to - from));
+  if (job.linear_to == 0) {
+    const std::uint32_t capacity = WindowPool::capacity(job.stream.window);
+    job.linear_from = std::max(minus(chunk.offset, capacity), job.stream.run_start);
+    const auto old_bytes = static_cast<std::size_t>(chunk.offset - job.linear_from);
+    const std::size_t new_bytes =
+        std::min(chunk.bytes.size(), static_cast<std::size_t>(WindowPool::kLargest));
+    windows_.copy(job.stream.window, job.linear_from, chunk.offset, linear_.data());
+    std::copy_n(chunk.bytes.data(), new_bytes, linear_.data() + old_bytes);
+    job.linear_to = chunk.offset + new_bytes;
+  }
+  from = std::max(from, job.linear_from);
+  to = std::min(to, job.linear_to);
+  if (from >= to) return {};
+  return {linear_.data() + (from - job.linear_from), static_cast<std::size_t>(to - from)};
+}
+
+}  // namespace mirrorscan::alert

@@ -1,0 +1,87 @@
+#pragma once
+// Rules on the reassembled bytes of a stream: one answer for every segmentation (design section 2).
+//
+// A trigger that ends at stream offset e is decided on the bytes [start of the trigger - look_back, e +
+// look_ahead), cut off only by gaps and by the two ends of the stream. Those bytes, and therefore the answer,
+// do not depend on how the stream was cut into segments. A rule may alert before all of them are there only
+// if more bytes cannot take the match back (Rule::monotone); otherwise the trigger is pended until bytes, a
+// gap or the end decide it.
+
+#include <cstdint>
+#include <vector>
+
+#include "alert/alert_memory.h"
+#include "alert/evaluator.h"
+#include "alert/generation.h"
+#include "alert/match_list.h"
+#include "alert/subject.h"
+
+namespace mirrorscan::alert {
+
+/// In-order bytes in one piece of memory.
+struct StreamBytes {
+  ByteView bytes;
+  std::uint64_t offset = 0;      ///< of the first byte in the stream
+  std::uint64_t gap_before = 0;  ///< bytes given up just before it
+};
+
+enum class Scanned : std::uint8_t { yes, no_rule, over_budget };
+
+class StreamInspector {
+ public:
+  struct Budgets {
+    std::size_t window_bytes = 134'217'728;
+    std::uint32_t pended = 65'536;
+  };
+  StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory,
+                  ledger::Counters& counters);
+
+  /// The next bytes of a stream. `subject` is the stream's direction.
+  [[nodiscard]] Scanned bytes(Generation& generation, StreamState& stream, const Subject& subject,
+                              const StreamBytes& next, MatchList& matches) noexcept;
+  /// Nothing will follow: decides all that waits and gives everything back.
+  void end(Generation& generation, StreamState& stream, const Subject& subject, MatchList& matches) noexcept;
+
+  [[nodiscard]] std::size_t window_bytes_used() const noexcept { return windows_.used_bytes(); }
+  [[nodiscard]] std::uint32_t pended() const noexcept { return pended_.used(); }
+
+ private:
+  enum class Finality : std::uint8_t { more_may_follow, gap_follows, stream_ended };
+  struct Pended {
+    std::uint64_t end = 0;       ///< of the trigger, stream offset
+    std::uint64_t next_try = 0;  ///< do not evaluate again before this many bytes are there
+    signature::RuleIndex rule = 0;
+    std::uint32_t next = kNoNode;
+  };
+  /// One chunk's inspection: what all steps need.
+  struct Job {
+    Generation& generation;
+    StreamState& stream;
+    const Subject& subject;
+    StreamBytes chunk;
+    MatchList& matches;
+    Finality finality = Finality::more_may_follow;
+    std::uint64_t linear_from = 0, linear_to = 0;  ///< stream range copied to linear_
+    [[nodiscard]] std::uint64_t available() const noexcept { return chunk.offset + chunk.bytes.size(); }
+  };
+  enum class Decision : std::uint8_t { matched, no_match, undecided };
+
+  void start(Generation& generation, StreamState& stream, const Subject& subject) noexcept;
+  void hit(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  [[nodiscard]] Decision decide(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  void pend(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  void decide_pended(Job& job) noexcept;
+  void whole_windows(Job& job, std::uint64_t from) noexcept;
+  void matched(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  [[nodiscard]] ByteView view(Job& job, std::uint64_t from, std::uint64_t to) noexcept;
+
+  match::Scanner& scanner_;
+  Evaluator& evaluator_;
+  AlertMemory& memory_;
+  ledger::Counters& counters_;
+  WindowPool windows_;
+  NodePool<Pended> pended_;
+  std::vector<std::uint8_t> linear_;
+};
+
+}  // namespace mirrorscan::alert

@@ -1,0 +1,48 @@
+#include "alert/subject.h"
+
+namespace mirrorscan::alert {
+namespace {
+
+using signature::Established;
+using signature::Fragments;
+using signature::Header;
+using signature::Scope;
+using signature::StreamMatch;
+using signature::Wanted;
+
+bool one_way(const Header& h, const Subject& s, const IpAddress& src, std::uint16_t sport,
+             const IpAddress& dst, std::uint16_t dport) noexcept {
+  return h.src_ports.contains(sport) && h.dst_ports.contains(dport) && h.src.contains(s.version, src) &&
+         h.dst.contains(s.version, dst);
+}
+
+bool header_matches(const Header& h, const Subject& s) noexcept {
+  if (!h.protocols.contains(s.version, s.protocol)) return false;
+  if (one_way(h, s, s.src, s.src_port, s.dst, s.dst_port)) return true;
+  return h.both_ways && one_way(h, s, s.dst, s.dst_port, s.src, s.src_port);
+}
+
+bool flow_matches(const signature::FlowCondition& f, const Subject& s) noexcept {
+  if (!f.present) return true;
+  if (f.direction == Wanted::to_server && s.direction != Direction::to_server) return false;
+  if (f.direction == Wanted::to_client && s.direction != Direction::to_client) return false;
+  if (f.established == Established::yes && !s.established) return false;
+  if (f.established == Established::no && s.established) return false;
+  if (f.fragments == Fragments::no_frag && s.reassembled) return false;
+  return f.fragments != Fragments::only_frag || s.reassembled;
+}
+
+bool scope_matches(const signature::Rule& rule, Matched matched) noexcept {
+  const StreamMatch wanted = rule.flow.stream;
+  if (matched == Matched::stream) return rule.scope != Scope::packet && wanted != StreamMatch::no_stream;
+  return rule.scope != Scope::stream && wanted != StreamMatch::only_stream;
+}
+
+}  // namespace
+
+bool applies(const signature::Rule& rule, const Subject& subject, Matched matched) noexcept {
+  return scope_matches(rule, matched) && flow_matches(rule.flow, subject) &&
+         header_matches(rule.header, subject);
+}
+
+}  // namespace mirrorscan::alert
