@@ -1,0 +1,246 @@
+// A packet's payload through detection: packet by packet, and as part of its stream.
+
+#include <rte_mbuf.h>
+
+#include <array>
+
+#include "packet/access.h"
+#include "worker/visit.h"
+#include "worker/worker.h"
+
+namespace mirrorscan::worker {
+
+using alert::Scanned;
+using alert::Subject;
+using ledger::Counter;
+using ledger::Ledger;
+using ledger::PayloadEnd;
+using packet::Meta;
+using reassembly::Outcome;
+using reassembly::TcpState;
+using ruleset::ScanKind;
+
+namespace {
+
+[[nodiscard]] Subject subject_of(const Visit& visit, bool established) noexcept {
+  const Meta& meta = visit.meta;
+  return {meta.version, meta.protocol, visit.direction, established, meta.reassembled,
+          meta.src_port, meta.dst_port, meta.src, meta.dst};
+}
+
+}  // namespace
+
+Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noexcept {
+  const bool forward = d == Direction::to_server;
+  return {flow.version, flow.protocol, d, established(flow), false,
+          forward ? flow.client_port : flow.server_port, forward ? flow.server_port : flow.client_port,
+          forward ? flow.client : flow.server, forward ? flow.server : flow.client};
+}
+
+bool Worker::established(const FlowState& flow) const noexcept {
+  if (flow.protocol == kProtocolTcp) return flow.tcp.state >= TcpState::established;
+  return flow.seen(Direction::to_server) && flow.seen(Direction::to_client);
+}
+
+void Worker::count(Visit& visit) noexcept {
+  FlowState& flow = visit.flow;
+  const std::size_t d = index_of(visit.direction);
+  if (!flow.seen(visit.direction)) flow.tunnels[d] = visit.meta.tunnel;
+  ++flow.counts.packets[d];
+  flow.counts.bytes[d] += visit.mbuf.pkt_len;
+  flow.counts.last = visit.meta.time;
+  flows_.touch(visit.slot, visit.meta.time);
+}
+
+ByteView Worker::payload_of(const rte_mbuf& m, const Meta& meta) noexcept {
+  const std::uint32_t length = meta.payload_captured;
+  if (length == 0) return {};
+  const std::uint8_t* bytes = packet::read(m, meta.payload_offset, length, linear_.data());
+  if (bytes == nullptr) return {};
+  if (bytes == linear_.data()) counters_.add(Counter::payload_linearised);
+  return {bytes, length};
+}
+
+bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketScan& scan) noexcept {
+  const Meta& meta = visit.meta;
+  const alert::Generation& generation = *generations_[visit.flow.generation];
+  if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
+  const std::uint32_t head_length = meta.payload_offset - meta.l3_offset;
+  const std::uint8_t* head =
+      head_length <= head_.size() ? packet::read(visit.mbuf, meta.l3_offset, head_length, head_.data()) : nullptr;
+  const signature::PacketView view{meta, head == nullptr ? ByteView{} : ByteView{head, head_length},
+                                   meta.payload_captured};
+  alert::PacketUnderTest packet{subject, view, scan.kind, payload_of(visit.mbuf, meta), nullptr, scan.stream_offset};
+  if (scan.tracked == Tracked::yes) packet.stream = &visit.flow.alert.streams[index_of(visit.direction)];
+  return inspector_.inspect_packet(*generations_[visit.flow.generation], packet);
+}
+
+void Worker::datagram(Visit& visit) noexcept {
+  FlowState& flow = visit.flow;
+  const Meta& meta = visit.meta;
+  Ledger& ledger = ledgers_[meta.ledger_slot];
+  count(visit);
+  if (established(flow)) flows_.set_timeout(visit.slot, established_timeout(meta));
+  if (flow.alert.verdict != alert::Verdict::none) {
+    ledger.dispose(PayloadEnd::flow_verdict, meta.payload_captured);
+    return;
+  }
+  const Subject subject = subject_of(visit, established(flow));
+  inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
+  const bool scanned = inspect_packet(visit, subject, {kind_of(meta), Tracked::no, 0});
+  ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, meta.payload_captured);
+  settle(flow, &meta, meta.time);
+}
+
+bool Worker::segment(Visit& visit) noexcept {
+  FlowState& flow = visit.flow;
+  const Meta& meta = visit.meta;
+  std::array<ByteView, kMaxPieces> pieces;
+  std::size_t count_pieces = 0;
+  packet::for_each_piece(visit.mbuf, meta.payload_offset, meta.payload_captured, [&](ByteView bytes) noexcept {
+    if (count_pieces < kMaxPieces) pieces[count_pieces++] = bytes;
+  });
+  if (count_pieces == kMaxPieces) {
+    const ByteView whole = payload_of(visit.mbuf, meta);
+    pieces[0] = whole;
+    count_pieces = 1;
+  }
+  const std::span<const ByteView> payload{pieces.data(), count_pieces};
+  const bool established_before = established(flow);
+  const Outcome outcome = assembler_.segment(
+      flow.tcp, visit.slot, {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
+  if (outcome.tuple_reused) return false;
+
+  count(visit);
+  flow.tcp_flags[index_of(visit.direction)] |= meta.tcp.flags;
+  if (outcome.new_connection) counters_.add(Counter::tcp_sessions);
+  if (outcome.midstream) {
+    flow.midstream = true;
+    counters_.add(Counter::tcp_midstream);
+  }
+  flows_.set_timeout(visit.slot, tcp_timeout(flow));
+  if (flow.alert.verdict == alert::Verdict::none) {
+    const Subject subject = subject_of(visit, established_before);
+    inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
+    inspect_segment(visit, subject, outcome, payload);
+  } else {
+    inspect_segment(visit, {}, outcome, payload);
+  }
+  settle(flow, &meta, meta.time);
+  return true;
+}
+
+void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome& outcome,
+                             std::span<const ByteView> payload) noexcept {
+  FlowState& flow = visit.flow;
+  const Meta& meta = visit.meta;
+  Ledger& ledger = ledgers_[meta.ledger_slot];
+  const bool inspected = flow.alert.verdict == alert::Verdict::none;
+  if (outcome.kind == Outcome::Kind::untracked) {
+    const bool scanned = inspected && inspect_packet(visit, subject, {ScanKind::tcp_untracked, Tracked::no, 0});
+    ledger.dispose(!inspected ? PayloadEnd::flow_verdict : scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies,
+                   meta.payload_captured);
+    return;
+  }
+  // Bytes that no stream will ever contain are inspected with the packet they came in.
+  const bool stray = outcome.late + outcome.out_of_window > 0;
+  const PacketScan scan{stray ? ScanKind::tcp_untracked : ScanKind::tcp_segment, Tracked::yes, outcome.stream_offset};
+  const bool scanned = inspected && inspect_packet(visit, subject, scan);
+  deliver(visit, outcome, payload, scanned);
+  ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::out_of_window, outcome.out_of_window);
+  ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, outcome.late);
+  ledger.dispose(PayloadEnd::retransmission, outcome.retransmitted);
+  ledger.dispose(PayloadEnd::beyond_depth, outcome.beyond_depth);
+  ledger.dispose(PayloadEnd::over_budget, outcome.over_budget);
+  hold(visit, outcome.held);
+  if (outcome.overlap_differs) {
+    counters_.add(Counter::tcp_overlap_differs);
+    tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, outcome.stream_offset}, meta.time);
+  }
+  drain(flow);
+  if (outcome.closed_now && !assembler_.holding(flow.tcp)) end_streams(flow);
+}
+
+void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload, bool scanned) noexcept {
+  if (outcome.deliver_length == 0) return;
+  const std::size_t d = index_of(visit.direction);
+  Ledger& ledger = ledgers_[visit.meta.ledger_slot];
+  book_gap(visit.flow, visit.direction, outcome.gap_before, outcome.gap_truncated);
+  alert::StreamBytes next{{}, outcome.stream_offset, outcome.gap_before};
+  std::uint32_t skip = outcome.deliver_offset;
+  std::uint32_t left = outcome.deliver_length;
+  for (ByteView piece : payload) {
+    if (skip >= piece.size()) {
+      skip -= static_cast<std::uint32_t>(piece.size());
+      continue;
+    }
+    piece = piece.subspan(skip);
+    skip = 0;
+    piece = piece.first(std::min<std::size_t>(piece.size(), left));
+    left -= static_cast<std::uint32_t>(piece.size());
+    next.bytes = piece;
+    ledger.dispose(inspect_bytes(visit.flow, static_cast<Direction>(d), next, scanned), piece.size());
+    next.offset += piece.size();
+    next.gap_before = 0;
+    if (left == 0) break;
+  }
+}
+
+PayloadEnd Worker::inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes, bool scanned) noexcept {
+  if (flow.alert.verdict != alert::Verdict::none) return PayloadEnd::flow_verdict;
+  const Scanned result =
+      inspector_.inspect_stream(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d), bytes);
+  if (result == Scanned::yes || scanned) return PayloadEnd::scanned;
+  return result == Scanned::no_rule ? PayloadEnd::no_rule_applies : PayloadEnd::over_budget;
+}
+
+void Worker::hold(Visit& visit, std::uint32_t bytes) noexcept {
+  if (bytes == 0) return;
+  // What a flow holds is booked on one slot, since a held byte no longer knows which of the tenant's VNIs it came by.
+  Ledger& here = ledgers_[visit.meta.ledger_slot];
+  Ledger& holder = ledgers_[visit.flow.ledger_slot];
+  here.payload_handed_out += bytes;
+  holder.payload_handed_in += bytes;
+  holder.payload_held_reassembly += bytes;
+}
+
+void Worker::book_gap(FlowState& flow, Direction d, std::uint64_t gap, std::uint64_t truncated) noexcept {
+  const std::uint64_t lost = gap - truncated;  // truncated bytes were booked with the packet that lacked them
+  ledgers_[flow.ledger_slot].missing_gap += lost;
+  flow.gap_bytes[index_of(d)] += lost;
+}
+
+void Worker::drain(FlowState& flow) noexcept {
+  Ledger& holder = ledgers_[flow.ledger_slot];
+  for (const Direction d : {Direction::to_server, Direction::to_client}) {
+    reassembly::Chunk chunk;
+    while (assembler_.next_chunk(flow.tcp, d, chunk)) {
+      book_gap(flow, d, chunk.gap_before, chunk.gap_truncated);
+      holder.payload_held_reassembly -= chunk.bytes.size();
+      holder.dispose(inspect_bytes(flow, d, {chunk.bytes, chunk.stream_offset, chunk.gap_before}, false),
+                     chunk.bytes.size());
+    }
+  }
+}
+
+void Worker::end_streams(FlowState& flow) noexcept {
+  for (const Direction d : {Direction::to_server, Direction::to_client})
+    inspector_.end_stream(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d));
+}
+
+void Worker::give_up_holes(Timestamp now) noexcept {
+  while (const auto due = assembler_.due(now)) {
+    FlowState& flow = flows_.state(due->connection_id);
+    assembler_.give_up(flow.tcp, due->direction, now);
+    drain(flow);
+    settle(flow, nullptr, now);
+  }
+}
+
+flow::Timeout Worker::tcp_timeout(const FlowState& flow) noexcept {
+  if (flow.tcp.state == TcpState::closed) return flow::Timeout::tcp_closed;
+  if (flow.tcp.state >= TcpState::established) return flow::Timeout::tcp_established;
+  return flow::Timeout::tcp_new;
+}
+
+}  // namespace mirrorscan::worker

@@ -1,0 +1,126 @@
+// From a decoded packet to its flow, and the end of flows.
+
+#include <rte_mbuf.h>
+
+#include "worker/visit.h"
+#include "worker/worker.h"
+
+namespace mirrorscan::worker {
+
+using ledger::Counter;
+using ledger::PacketEnd;
+using ledger::PayloadEnd;
+using packet::Meta;
+using packet::Transport;
+
+void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
+  const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
+  const std::uint64_t hash = flow::hash(key);
+  ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
+  // Twice at most: a new connection on an old tuple ends the old flow and begins again.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const Slot slot = slot_for(key, hash, meta);
+    if (slot == flow::kNone) {
+      ledger.end(PacketEnd::flow_budget, meta.wire_bytes);
+      ledger.dispose(PayloadEnd::no_flow, meta.payload_captured);
+      return;
+    }
+    FlowState& flow = flows_.state(slot);
+    Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
+    if (meta.transport == Transport::tcp) {
+      if (segment(visit)) break;
+      counters_.add(Counter::tcp_tuple_reused);
+      close_flow(slot, record::FlowEnd::tuple_reused);
+    } else {
+      datagram(visit);
+      break;
+    }
+  }
+  ledger.end(PacketEnd::inspected, meta.wire_bytes);
+}
+
+Worker::Slot Worker::slot_for(const flow::Key& key, std::uint64_t hash, const Meta& meta) noexcept {
+  Slot slot = flows_.find(key, hash);
+  if (slot != flow::kNone && flows_.expired(slot, meta.time)) {
+    counters_.add(Counter::flows_timed_out);
+    close_flow(slot, record::FlowEnd::timeout);
+    slot = flow::kNone;
+  }
+  if (slot != flow::kNone) return slot;
+
+  const flow::Timeout timeout = new_timeout(meta);
+  slot = flows_.insert(key, hash, meta.time, timeout);
+  if (slot == flow::kNone) {
+    const Slot victim = flows_.oldest(meta.time);
+    if (victim == flow::kNone) return flow::kNone;
+    counters_.add(Counter::flows_evicted);
+    close_flow(victim, record::FlowEnd::evicted);
+    slot = flows_.insert(key, hash, meta.time, timeout);
+    if (slot == flow::kNone) return flow::kNone;
+  }
+  counters_.add(Counter::flows_created);
+  begin_flow(flows_.state(slot), key, hash, meta);
+  return slot;
+}
+
+bool Worker::source_is_client(const Meta& meta) const noexcept {
+  if (settings_.server_by == ServerBy::first_packet) return true;
+  if (meta.transport == Transport::tcp) {
+    constexpr std::uint8_t kSyn = 0x02, kAck = 0x10;
+    if ((meta.tcp.flags & (kSyn | kAck)) == kSyn) return true;
+    if ((meta.tcp.flags & (kSyn | kAck)) == (kSyn | kAck)) return false;
+  }
+  return meta.dst_port <= meta.src_port;
+}
+
+void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash, const Meta& meta) noexcept {
+  const bool from_client = source_is_client(meta);
+  flow.client = from_client ? meta.src : meta.dst;
+  flow.server = from_client ? meta.dst : meta.src;
+  flow.client_port = from_client ? meta.src_port : meta.dst_port;
+  flow.server_port = from_client ? meta.dst_port : meta.src_port;
+  flow.version = meta.version;
+  flow.protocol = meta.protocol;
+  flow.icmp_type = meta.icmp_type;
+  flow.icmp_code = meta.icmp_code;
+  flow.vlan = meta.vlan;
+  flow.vlans = meta.vlans;
+  flow.mirror_direction = meta.mirror_direction;
+  flow.tenant = meta.tenant;
+  flow.ledger_slot = meta.ledger_slot;
+  flow.counts.start = flow.counts.last = meta.time;
+  // 63 bits, so that every JSON reader can hold it; the start tells flows of one tuple apart.
+  flow.flow_id = (hash ^ static_cast<std::uint64_t>(meta.time.us) * 0x9e37'79b9'7f4a'7c15) >> 1;
+  if (const auto other = tenant_conflicts_.seen(key, meta.tunnel.vni)) {
+    flow.tunnels[0] = flow.tunnels[1] = meta.tunnel;
+    tell_anomaly(flow, direction_of(flow, meta),
+                 {record::AnomalyKind::tenant_conflict, other->vni, other->tenant, 0}, meta.time);
+    flow.tunnels = {};
+  }
+}
+
+void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
+  FlowState& flow = flows_.state(slot);
+  const Timestamp when = flow.counts.last;
+  if (flow.protocol == kProtocolTcp) {
+    for (const Direction d : {Direction::to_server, Direction::to_client}) assembler_.flush(flow.tcp, d);
+    drain(flow);
+    end_streams(flow);
+    settle(flow, nullptr, when);
+    assembler_.release(flow.tcp);
+  }
+  if (why == record::FlowEnd::tuple_reused || why == record::FlowEnd::shutdown) counters_.add(Counter::flows_closed);
+  if (settings_.flow_events) tell_flow_end(flow, why, when);
+  flows_.erase(slot);
+}
+
+void Worker::expire(Timestamp now) noexcept {
+  for (Slot slot = flows_.next_expired(now); slot != flow::kNone; slot = flows_.next_expired(now)) {
+    counters_.add(Counter::flows_timed_out);
+    close_flow(slot, record::FlowEnd::timeout);
+  }
+  (void)defrag_.expire(now);
+  book_released();
+}
+
+}  // namespace mirrorscan::worker

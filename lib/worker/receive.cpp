@@ -1,0 +1,173 @@
+// From the port to a decoded packet: decapsulation, decoding, duplicates, fragments.
+
+#include <rte_mbuf.h>
+
+#include <limits>
+
+#include "decap/decap.h"
+#include "decode/decode.h"
+#include "packet/access.h"
+#include "worker/worker.h"
+
+namespace mirrorscan::worker {
+
+using ledger::Counter;
+using ledger::Ledger;
+using ledger::PacketEnd;
+using ledger::PayloadEnd;
+using packet::Meta;
+using packet::Transport;
+
+bool Worker::receive(rte_mbuf& m) noexcept {
+  Meta& meta = packet::meta(m);
+  meta.wire_bytes = m.pkt_len;
+  meta.reassembled = false;
+  decap::Observed observed;
+  const PacketEnd refused = decap::decapsulate(m, settings_.decap, meta.tunnel, observed);
+  if (refused != PacketEnd::none) {
+    ledgers_[VniLedgers::kNone].received += {1, meta.wire_bytes};
+    ledgers_[VniLedgers::kNone].end(refused, meta.wire_bytes);
+    return false;
+  }
+  meta.ledger_slot = ledgers_.slot_of(meta.tunnel.vni);
+  if (meta.ledger_slot == VniLedgers::kOther) counters_.add(Counter::vni_table_budget);
+  meta.tenant = tenants_.of(meta.tunnel);
+  Ledger& ledger = ledgers_[meta.ledger_slot];
+  ledger.received += {1, meta.wire_bytes};
+  ledger.vxlan_reserved_bits += observed.vxlan_reserved_bits ? 1 : 0;
+  ledger.geneve_unknown_options += observed.geneve_unknown_options;
+  ledger.outer_vlan_packets += observed.outer_vlans > 0 ? 1 : 0;
+
+  const PacketEnd undecodable = decode::decode(m, meta);
+  if (undecodable != PacketEnd::none) {
+    ledger.end(undecodable, meta.wire_bytes);
+    return false;
+  }
+  count_decoded(ledger, meta);
+  return true;
+}
+
+void Worker::count_decoded(Ledger& ledger, const Meta& meta) noexcept {
+  ledger.payload_received += meta.payload_captured;
+  ledger.missing_truncated += meta.payload_stated - meta.payload_captured;
+  ledger.truncated_packets += meta.truncated ? 1 : 0;
+  ++(meta.version == IpVersion::v4 ? ledger.ipv4_packets : ledger.ipv6_packets);
+  if (meta.fragment) {
+    ++ledger.fragments;
+    return;
+  }
+  switch (meta.transport) {
+    case Transport::tcp: ++ledger.tcp_packets; break;
+    case Transport::udp: ++ledger.udp_packets; break;
+    case Transport::icmp: ++ledger.icmp_packets; break;
+    case Transport::icmpv6: ++ledger.icmpv6_packets; break;
+    case Transport::sctp: ++ledger.sctp_packets; break;
+    case Transport::none:
+    case Transport::other: ++ledger.other_packets; break;
+  }
+}
+
+void Worker::process(std::span<rte_mbuf*> burst) noexcept {
+  counters_.add(Counter::bursts);
+  // Stateless first, then packet by packet in order: the answer must not depend on the size of the burst.
+  std::size_t good = 0;
+  for (rte_mbuf* m : burst) {
+    if (receive(*m))
+      burst[good++] = m;
+    else
+      rte_pktmbuf_free(m);
+  }
+  for (rte_mbuf* m : burst.first(good)) {
+    Meta& meta = packet::meta(*m);
+    now_ = std::max(now_, meta.time);
+    give_up_holes(now_);
+    if (settings_.dedup_enabled && is_duplicate(*m, meta)) {
+      ledgers_[meta.ledger_slot].end(PacketEnd::duplicate, meta.wire_bytes);
+      ledgers_[meta.ledger_slot].dispose(PayloadEnd::duplicate, meta.payload_captured);
+    } else if (meta.fragment) {
+      fragment(*m, meta);
+    } else {
+      inspect(*m, meta);
+    }
+    rte_pktmbuf_free(m);
+  }
+  expire(now_);
+}
+
+bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
+  dedup::FingerprintBuilder fingerprint;
+  packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
+                         [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
+  return dedup_.check(meta, fingerprint.result(), meta.time) == dedup::Verdict::duplicate;
+}
+
+void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {
+  const defrag::Verdict verdict = defrag_.add(m, meta, meta.time);
+  Ledger& ledger = ledgers_[meta.ledger_slot];
+  if (defrag::is_held(verdict)) {
+    ledger.held_defrag += {1, meta.wire_bytes};
+    ledger.payload_held_defrag += meta.payload_captured;
+  } else {
+    ledger.end(defrag::packet_end(verdict), meta.wire_bytes);
+    ledger.dispose(defrag::payload_end(verdict), meta.payload_captured);
+  }
+  if (verdict == defrag::Verdict::complete) whole_datagram();
+  book_released();
+}
+
+void Worker::whole_datagram() noexcept {
+  rte_mbuf* m = defrag_.take(datagrams_);
+  if (m == nullptr) return;  // its fragments end as datagram_no_mbuf
+  Meta& meta = packet::meta(*m);
+  Ledger& ledger = ledgers_[meta.ledger_slot];
+  const std::uint32_t payload = defrag_.payload_length();
+  ledger.handed_in += {1, meta.wire_bytes};
+  ledger.payload_handed_in += payload;
+  const PacketEnd undecodable = decode::decode_ip(*m, 0, meta);
+  meta.reassembled = true;
+  if (undecodable != PacketEnd::none) {
+    ledger.end(undecodable, meta.wire_bytes);
+    ledger.dispose(PayloadEnd::fragment_bad, payload);
+  } else {
+    ledger.dispose(PayloadEnd::fragment_header, payload - meta.payload_captured);
+    inspect(*m, meta);
+  }
+  rte_pktmbuf_free(m);
+}
+
+void Worker::book_released() noexcept {
+  defrag::Released released;
+  while (defrag_.next_released(released)) {
+    Ledger& ledger = ledgers_[released.ledger_slot];
+    ledger.held_defrag.packets -= released.amount.packets;
+    ledger.held_defrag.bytes -= released.amount.bytes;
+    ledger.ends[static_cast<std::size_t>(released.packet_end)] += released.amount;
+    ledger.payload_held_defrag -= released.payload;
+    ledger.dispose(PayloadEnd::fragment_overlap, released.overlap);
+    const std::uint64_t rest = released.payload - released.overlap;
+    if (released.packet_end == PacketEnd::fragment_reassembled)
+      ledger.payload_handed_out += rest;
+    else
+      ledger.dispose(released.payload_end, rest);
+  }
+}
+
+void Worker::finish() noexcept {
+  while (defrag_.expire(Timestamp{std::numeric_limits<std::int64_t>::max()}) > 0) book_released();
+  book_released();
+  flows_.for_each([this](Slot slot) noexcept { close_flow(slot, record::FlowEnd::shutdown); });
+}
+
+const ledger::Counters& Worker::counters() noexcept {
+  const reassembly::Counters& tcp = assembler_.counters();
+  counters_.set(Counter::flows_active, flows_.size());
+  counters_.set(Counter::tcp_gaps, tcp.gaps);
+  counters_.set(Counter::tcp_out_of_order, tcp.out_of_order);
+  counters_.set(Counter::segments_budget, tcp.budget_hits);
+  counters_.set(Counter::datagrams_reassembled, defrag_.datagrams_reassembled());
+  counters_.set(Counter::fragments_budget, defrag_.datagrams_evicted());
+  counters_.set(Counter::dedup_records_overwritten, dedup_.overwritten());
+  return counters_;
+}
+
+}  // namespace mirrorscan::worker

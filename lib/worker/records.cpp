@@ -1,0 +1,85 @@
+// What the exporter is told of: alerts, flow ends, anomalies.
+
+#include <rte_pause.h>
+
+#include "worker/worker.h"
+
+namespace mirrorscan::worker {
+
+using ledger::Counter;
+using packet::Meta;
+using record::Record;
+
+Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) const noexcept {
+  const bool forward = d == Direction::to_server;
+  Record r{};
+  r.direction = d;
+  r.version = flow.version;
+  r.protocol = flow.protocol;
+  r.icmp_type = flow.icmp_type;
+  r.icmp_code = flow.icmp_code;
+  r.mirror_direction = flow.mirror_direction;
+  r.src = forward ? flow.client : flow.server;
+  r.dst = forward ? flow.server : flow.client;
+  r.src_port = forward ? flow.client_port : flow.server_port;
+  r.dst_port = forward ? flow.server_port : flow.client_port;
+  r.vlan = flow.vlan;
+  r.vlans = flow.vlans;
+  r.time = now;
+  r.flow_id = flow.flow_id;
+  r.tunnel = flow.tunnels[index_of(flow.seen(d) ? d : opposite(d))];
+  r.tenant = flow.tenant;
+  r.flow = flow.counts;
+  return r;
+}
+
+void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
+  alert::Generation& generation = *generations_[flow.generation];
+  inspector_.settle_matches(generation, flow.alert, now, [&](const alert::Match& match) noexcept {
+    Record r = flow_record(flow, match.direction, now);
+    r.type = record::Type::alert;
+    if (match.matched == alert::Matched::packet && meta != nullptr) {
+      r.tunnel = meta->tunnel;
+      r.icmp_type = meta->icmp_type;
+      r.icmp_code = meta->icmp_code;
+      r.truncated = meta->truncated;
+      r.mirror_direction = meta->mirror_direction;
+      r.vlan = meta->vlan;
+      r.vlans = meta->vlans;
+    }
+    r.alert = {match.rule, generation.rules->generation, match.matched == alert::Matched::stream, match.stream_offset};
+    ++ledgers_[meta != nullptr ? meta->ledger_slot : flow.ledger_slot].alerts;
+    push(r);
+  });
+}
+
+void Worker::tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp now) noexcept {
+  Record r = flow_record(flow, Direction::to_server, now);
+  r.type = record::Type::flow;
+  r.flow_end.end = why;
+  r.flow_end.tcp_state = static_cast<record::TcpState>(flow.tcp.state);
+  r.flow_end.midstream = flow.midstream;
+  r.flow_end.alerted = flow.alert.alerted;
+  r.flow_end.tcp_flags = flow.tcp_flags;
+  r.flow_end.gap_bytes = flow.gap_bytes;
+  push(r);
+}
+
+void Worker::tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body, Timestamp now) noexcept {
+  Record r = flow_record(flow, d, now);
+  r.type = record::Type::anomaly;
+  r.anomaly = body;
+  push(r);
+}
+
+void Worker::push(const Record& record) noexcept {
+  while (!out_.try_push(record)) {
+    if (settings_.when_full == WhenFull::drop) {
+      counters_.add(Counter::records_lost);
+      return;
+    }
+    rte_pause();
+  }
+}
+
+}  // namespace mirrorscan::worker

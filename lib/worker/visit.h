@@ -1,0 +1,59 @@
+#pragma once
+// A packet on its way through its flow, and the small decisions about it that need no worker.
+
+#include "flow/slot.h"
+#include "flow/timeout.h"
+#include "packet/meta.h"
+#include "ruleset/ruleset.h"
+#include "worker/flow_state.h"
+
+struct rte_mbuf;
+
+namespace mirrorscan::worker {
+
+inline constexpr std::uint8_t kProtocolTcp = 6;
+
+struct Visit {
+  const rte_mbuf& mbuf;
+  const packet::Meta& meta;
+  flow::Slot slot;
+  FlowState& flow;
+  Direction direction;
+};
+
+[[nodiscard]] inline Direction direction_of(const FlowState& flow, const packet::Meta& meta) noexcept {
+  return meta.src == flow.client && meta.src_port == flow.client_port ? Direction::to_server : Direction::to_client;
+}
+
+/// The idle time of a flow that has been seen in one direction only.
+[[nodiscard]] inline flow::Timeout new_timeout(const packet::Meta& meta) noexcept {
+  switch (meta.transport) {
+    case packet::Transport::tcp: return flow::Timeout::tcp_new;
+    case packet::Transport::udp: return flow::Timeout::udp_new;
+    case packet::Transport::icmp:
+    case packet::Transport::icmpv6: return flow::Timeout::icmp_new;
+    default: return flow::Timeout::other_new;
+  }
+}
+
+/// The idle time of a flow that is not TCP once both directions were seen.
+[[nodiscard]] inline flow::Timeout established_timeout(const packet::Meta& meta) noexcept {
+  switch (meta.transport) {
+    case packet::Transport::udp: return flow::Timeout::udp_established;
+    case packet::Transport::icmp:
+    case packet::Transport::icmpv6: return flow::Timeout::icmp_established;
+    default: return flow::Timeout::other_established;
+  }
+}
+
+[[nodiscard]] inline ruleset::ScanKind kind_of(const packet::Meta& meta) noexcept {
+  switch (meta.transport) {
+    case packet::Transport::udp: return ruleset::ScanKind::udp;
+    case packet::Transport::icmp: return ruleset::ScanKind::icmp;
+    case packet::Transport::icmpv6: return ruleset::ScanKind::icmpv6;
+    case packet::Transport::sctp: return ruleset::ScanKind::sctp;
+    default: return ruleset::ScanKind::other;
+  }
+}
+
+}  // namespace mirrorscan::worker

@@ -1,0 +1,38 @@
+#include "worker/worker.h"
+
+#include <utility>
+
+namespace mirrorscan::worker {
+namespace {
+
+constexpr std::size_t kLargestFrame = 65'536;
+constexpr std::size_t kLargestHead = 4'096;  ///< IPv6 extension chains included
+
+}  // namespace
+
+Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out)
+    : settings_(settings),
+      tenants_(std::move(tenants)),
+      datagrams_(datagrams),
+      out_(out),
+      dedup_(settings.dedup),
+      defrag_(settings.defrag),
+      flows_({settings.max_flows}, settings.timeouts),
+      assembler_(settings.reassembly),
+      inspector_(settings.alert, counters_),
+      linear_(kLargestFrame),
+      head_(kLargestHead) {}
+
+Worker::~Worker() = default;
+
+Result<std::unique_ptr<Worker>> Worker::make(const Settings& settings, Tenants tenants,
+                                             std::shared_ptr<const ruleset::Ruleset> rules, rte_mempool& datagrams,
+                                             RecordRing& out) {
+  std::unique_ptr<Worker> worker(new Worker(settings, std::move(tenants), datagrams, out));
+  auto generation = worker->inspector_.install(std::move(rules));
+  if (!generation) return generation.error();
+  worker->generations_.push_back(std::move(generation).value());
+  return worker;
+}
+
+}  // namespace mirrorscan::worker
