@@ -1,0 +1,22 @@
+#pragma once
+// ICMP and ICMPv6, which share the layout of their first 8 bytes. Source: RFC 792; RFC 4443 section 2.1.
+//
+//   0      8      16           32
+//   | type | code | checksum   |
+//   | rest of header, by type  |     identifier and sequence number in an echo
+
+#include <cstdint>
+
+#include "wire/byte_order.h"
+
+namespace mirrorscan::wire {
+
+struct IcmpHeader {
+  std::uint8_t type, code;
+  Be16 checksum;
+  Be32 rest;
+};
+
+static_assert(sizeof(IcmpHeader) == 8 && kIsWireLayout<IcmpHeader>);
+
+}  // namespace mirrorscan::wire
