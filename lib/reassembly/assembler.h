@@ -1,0 +1,93 @@
+#pragma once
+// TCP segments to in-order bytes, for all connections of one lcore.
+//
+//     while (auto due = assembler.due(time)) {          // before each segment; cheap when nothing is due
+//       assembler.give_up(connection_of(due), due->direction, time);
+//       drain(connection_of(due), due->direction);      // next_chunk() until false
+//     }
+//     const Outcome out = assembler.segment(connection, id, segment, pieces);
+//     scan(payload at out.deliver_offset, out.deliver_length);
+//     drain(connection, segment.direction);             // always, before the next segment of this stream
+//     if (out.closed_now) for both directions: flush(), drain; then release()
+//
+// A hole is given up by packet time only, so that calling due() with each segment's time makes the result
+// independent of burst sizes.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "reassembly/connection.h"
+#include "reassembly/gap_timers.h"
+#include "reassembly/held_streams.h"
+#include "reassembly/segment.h"
+
+namespace mirrorscan::reassembly {
+
+/// Running totals of one assembler.
+struct Counters {
+  std::uint64_t gaps = 0;             ///< holes given up
+  std::uint64_t gap_bytes = 0;        ///< in those
+  std::uint64_t truncated_bytes = 0;  ///< holes that truncated segments left in streams
+  std::uint64_t out_of_order = 0;     ///< segments that came before their predecessors
+  std::uint64_t overlap_differs = 0;  ///< segments with other bytes than those held
+  std::uint64_t budget_gaps = 0;      ///< segments for which holes were given up because a budget was used up
+  std::uint64_t over_budget_bytes = 0;
+  std::uint64_t dropped_bytes = 0;   ///< held bytes that release() found undelivered
+  std::uint64_t resynchronised = 0;  ///< streams that jumped ahead after an outage
+};
+
+class Assembler {
+ public:
+  /// Maps memory for max_held_bytes and one segment more (README.md has the formula); untouched until used.
+  explicit Assembler(const Settings& settings);
+
+  /// Takes one segment. `pieces` is its captured payload, in order. When `tuple_reused`, nothing was taken:
+  /// the caller ends the flow (flush, drain, release), begins a new one with successor_of(connection), and
+  /// gives the segment again. Cost: O(1) in order; O(log n) in the pages held when not.
+  [[nodiscard]] Outcome segment(Connection& connection, std::uint32_t connection_id, const Segment& segment,
+                                std::span<const ByteView> pieces) noexcept;
+
+  /// The next held bytes that are in order, or whose hole was given up. False: nothing (more) to deliver.
+  [[nodiscard]] bool next_chunk(Connection& connection, Direction direction, Chunk& out) noexcept;
+
+  /// A stream with a hole whose time is up, each once; the caller answers with give_up() and drains. A
+  /// timeout is noticed up to 16.4 ms late, never early.
+  [[nodiscard]] std::optional<Due> due(Timestamp now) noexcept;
+
+  /// Gives up the holes whose time is up; then drain.
+  void give_up(Connection& connection, Direction direction, Timestamp now) noexcept;
+
+  /// Gives up all holes with something behind them (close, eviction, end of the capture); then drain.
+  void flush(Connection& connection, Direction direction) noexcept;
+
+  /// Frees what is still held. After flush() and draining both directions that is nothing.
+  void release(Connection& connection) noexcept;
+
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_.bytes(); }
+  [[nodiscard]] std::uint32_t held_pages() const noexcept { return held_.pages(); }
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+
+ private:
+  struct Span;  // a segment's place in its stream
+
+  void place(StreamState& s, std::uint32_t id, const Segment& segment, Span span,
+             std::span<const ByteView> pieces, Outcome& out) noexcept;
+  void cut_old(const StreamState& s, Span& span, Outcome& out) const noexcept;
+  void cut_ahead(StreamState& s, Span& span, Outcome& out) noexcept;
+  void cut_depth(Span& span, Outcome& out) const noexcept;
+  void deliver(StreamState& s, Span& span, Outcome& out) noexcept;
+  void hold(StreamState& s, std::uint32_t id, const Segment& segment, Span span,
+            std::span<const ByteView> pieces, Outcome& out) noexcept;
+  void skip_hole(StreamState& s, std::uint64_t to) noexcept;
+  void skip_truncated(StreamState& s, std::uint64_t to) noexcept;
+  void settle(StreamState& s) noexcept;
+
+  Settings settings_;
+  HeldStreams held_;
+  GapTimers timers_;
+  Counters counters_;
+  Timestamp now_;
+};
+
+}  // namespace mirrorscan::reassembly
