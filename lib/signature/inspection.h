@@ -40,8 +40,8 @@ struct Inspection {
 struct PayloadTraits {
   bool relative = false;  ///< refers to the end of the previous match
   bool negated = false;
-  bool anchored = false;  ///< its answer depends on where the payload starts or ends: offset, depth,
-                          ///< startswith, endswith, isdataat without `relative` or negated
+  bool anchored = false;    ///< its answer depends on where the payload starts or ends: offset, depth,
+                            ///< startswith, endswith, isdataat without `relative` or negated
   bool from_start = false;  ///< offset, depth or startswith: measured from the start
   bool monotone = true;     ///< a match stays a match when more bytes follow
   std::string literal;      ///< the bytes of a positive content; empty for other tests
@@ -52,6 +52,10 @@ struct PayloadTraits {
   /// own start (not relative); nullopt = no bound.
   std::optional<std::uint32_t> reach_ahead;
   std::uint32_t reach_back = 0;  ///< bytes before the previous match's end that a relative test may start at
+  /// Hyperscan syntax of a positive pcre whose matches are matches of this test (or a superset of them);
+  /// empty if there is none. The flags are HS_FLAG_CASELESS, HS_FLAG_DOTALL and HS_FLAG_MULTILINE.
+  std::string expression;
+  bool expression_nocase = false, expression_dotall = false, expression_multiline = false;
 };
 
 class PayloadTest {
