@@ -21,10 +21,10 @@ class Evaluator {
  public:
   struct Limits {
     std::uint32_t steps = 20'000;  ///< tests tried in one evaluation
-    std::uint32_t pcre_match_limit = 100'000;
+    std::uint32_t pcre_match_limit = 10'000;
   };
   Evaluator(const Limits& limits, ledger::Counters& counters)
-      : limits_(limits), counters_(counters), pcre_(limits.pcre_match_limit) {}
+      : limits_(limits), counters_(counters), pcre_({.match = limits.pcre_match_limit}) {}
 
   [[nodiscard]] bool matches(const signature::Rule& rule, const Piece& piece) noexcept;
   [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet) const noexcept;

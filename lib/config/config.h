@@ -54,9 +54,10 @@ struct Detect {
   std::uint32_t window_bytes = 4'096;            ///< W of design section 2
   std::uint32_t max_window_bytes = 134'217'728;  ///< all look-back windows of an lcore
   std::uint32_t max_pended_triggers = 65'536;
+  std::uint32_t max_remembered_alerts = 65'536;  ///< "once a window" memory of an lcore
   std::uint32_t max_evaluation_steps = 20'000;
-  std::uint32_t pcre_match_limit = 100'000;
-  std::uint32_t max_alerts_per_packet = 64;
+  std::uint32_t pcre_match_limit = 10'000;
+  std::uint32_t max_alerts_per_packet = 1'024;
   std::uint32_t max_alerts_per_sid_and_second = 0;  ///< 0 = no limit
   bool drop_ends_flow = false;  ///< a matched `drop` rule ends the inspection of its flow; reference: true
 };

@@ -28,6 +28,10 @@ namespace {
           meta.src_port, meta.dst_port, meta.src, meta.dst};
 }
 
+[[nodiscard]] bool nothing_held(const FlowState& flow) noexcept {
+  return flow.tcp.stream(Direction::to_server).held == 0 && flow.tcp.stream(Direction::to_client).held == 0;
+}
+
 }  // namespace
 
 Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noexcept {
@@ -144,7 +148,8 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   }
   // Bytes that no stream will ever contain are inspected with the packet they came in.
   const bool stray = outcome.late + outcome.out_of_window > 0;
-  const PacketScan scan{stray ? ScanKind::tcp_untracked : ScanKind::tcp_segment, Tracked::yes, outcome.stream_offset};
+  const auto offset = static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.payload_offset, 0));
+  const PacketScan scan{stray ? ScanKind::tcp_untracked : ScanKind::tcp_segment, Tracked::yes, offset};
   const bool scanned = inspected && inspect_packet(visit, subject, scan);
   deliver(visit, outcome, payload, scanned);
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::out_of_window, outcome.out_of_window);
@@ -155,10 +160,10 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   hold(visit, outcome.held);
   if (outcome.overlap_differs) {
     counters_.add(Counter::tcp_overlap_differs);
-    tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, outcome.stream_offset}, meta.time);
+    tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
   }
   drain(flow);
-  if (outcome.closed_now && !assembler_.holding(flow.tcp)) end_streams(flow);
+  if (outcome.closed_now && nothing_held(flow)) end_streams(flow);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload, bool scanned) noexcept {

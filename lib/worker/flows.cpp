@@ -18,6 +18,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
   const std::uint64_t hash = flow::hash(key);
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
   // Twice at most: a new connection on an old tuple ends the old flow and begins again.
+  reassembly::Connection successor{};
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Slot slot = slot_for(key, hash, meta);
     if (slot == flow::kNone) {
@@ -26,10 +27,12 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
       return;
     }
     FlowState& flow = flows_.state(slot);
+    if (attempt > 0) flow.tcp = successor;
     Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
     if (meta.transport == Transport::tcp) {
       if (segment(visit)) break;
       counters_.add(Counter::tcp_tuple_reused);
+      successor = reassembly::successor_of(flow.tcp);
       close_flow(slot, record::FlowEnd::tuple_reused);
     } else {
       datagram(visit);
