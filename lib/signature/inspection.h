@@ -40,6 +40,8 @@ struct Inspection {
 struct PayloadTraits {
   bool relative = false;  ///< refers to the end of the previous match
   bool negated = false;
+  bool moves_cursor =
+      false;                ///< its match is what a relative test after it refers to: positive content, pcre
   bool anchored = false;    ///< its answer depends on where the payload starts or ends: offset, depth,
                             ///< startswith, endswith, isdataat without `relative` or negated
   bool from_start = false;  ///< offset, depth or startswith: measured from the start

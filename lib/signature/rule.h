@@ -62,6 +62,7 @@ struct RuleText {
   std::string msg, classtype, category;
   std::vector<Reference> references;
   std::vector<std::pair<std::string, std::string>> metadata;
+  std::string target;  ///< "src_ip" or "dest_ip", the side under attack; empty where the rule does not say
   std::string file;
   std::uint32_t line = 0;
 };
