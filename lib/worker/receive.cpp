@@ -95,10 +95,10 @@ void Worker::process(std::span<rte_mbuf*> burst) noexcept {
 }
 
 bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
-  dedup::FingerprintBuilder fingerprint;
+  dedup::Fingerprinter fingerprint;
   packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
                          [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
-  return dedup_.check(meta, fingerprint.result(), meta.time) == dedup::Verdict::duplicate;
+  return dedup_.check(meta, fingerprint.value(), meta.time) == dedup::Verdict::duplicate;
 }
 
 void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {
