@@ -1,26 +1,15 @@
 # The phases of scripts/test: each is a function phase_NAME that fails when anything in it failed, and whose last
 # line is `N passed, M failed` where it counts tests. Needs say.sh, packages.sh, builds.sh, fuzz.sh.
 
-phases=(install layout planted format build tests sanitizer-build sanitizer-tests fuzz)
+phases=(install layout planted build tests sanitizer-build sanitizer-tests fuzz)
 
 phase_install() { install_packages "${build_packages[@]}" "${test_packages[@]}"; }
 
+# The layout, clang-format included.
 phase_layout() { scripts/check-layout; }
 
 # Each layout check must find the breach that is planted for it.
 phase_planted() { scripts/check-layout --self-test; }
-
-phase_format() {
-  local files
-  mapfile -t files < <(find lib apps drivers tests \( -name '*.h' -o -name '*.cpp' \) -type f | sort)
-  if clang-format --dry-run --Werror "${files[@]}"; then
-    echo "1 passed, 0 failed"
-  else
-    complain "mend with: clang-format -i FILE"
-    echo "0 passed, 1 failed"
-    return 1
-  fi
-}
 
 phase_build() { build_release; }
 
