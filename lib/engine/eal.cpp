@@ -1,0 +1,81 @@
+#include "engine/eal.h"
+
+#include <fmt/format.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdio>
+#include <fstream>
+
+#include "packet/meta.h"
+
+namespace mirrorscan::engine {
+namespace {
+
+[[nodiscard]] unsigned long free_hugepages_mb() {
+  std::ifstream meminfo("/proc/meminfo");
+  unsigned long free_pages = 0;
+  unsigned long page_kb = 0;
+  for (std::string line; std::getline(meminfo, line);) {
+    (void)std::sscanf(line.c_str(), "HugePages_Free: %lu", &free_pages);
+    (void)std::sscanf(line.c_str(), "Hugepagesize: %lu", &page_kb);
+  }
+  return free_pages * page_kb / 1024;
+}
+
+/// "(0-2)@(0,1)": lcores 0 to 2 float over the CPUs of this process.
+[[nodiscard]] std::string lcore_map(unsigned lcores) {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  std::string cpus;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu, &allowed)) cpus += (cpus.empty() ? "" : ",") + std::to_string(cpu);
+  }
+  if (cpus.empty()) cpus = "0";
+  return fmt::format("(0-{})@({})", lcores - 1, cpus);
+}
+
+}  // namespace
+
+Status start_eal(const EalOptions& options) {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
+    return Error{"CPU", "it lacks AVX2 or BMI2", "run on an x86-64-v3 machine (any Nitro instance has it)"};
+#endif
+  std::vector<std::string> args{"mirrorscan", "--no-pci", "--no-telemetry", "--lcores=" + lcore_map(options.lcores),
+                                "--log-level=*:error"};
+  if (free_hugepages_mb() >= options.memory_mb)
+    args.insert(args.end(), {"--in-memory", "-m", std::to_string(options.memory_mb)});
+  else
+    args.insert(args.end(), {"--no-huge", "--no-shconf", "--iova-mode=va", "-m", std::to_string(options.memory_mb)});
+  args.insert(args.end(), options.more.begin(), options.more.end());
+
+  std::vector<char*> argv;
+  for (std::string& arg : args) argv.push_back(arg.data());
+  if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) >= 0) return success();
+  return Error{"DPDK", fmt::format("its environment did not start: {}", rte_strerror(rte_errno)),
+               "see the lines above; check memory limits and that no other process holds the same files"};
+}
+
+void stop_eal() noexcept { rte_eal_cleanup(); }
+
+Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count) {
+  constexpr std::uint16_t kPrivate = RTE_ALIGN(sizeof(packet::Meta), RTE_MBUF_PRIV_ALIGN);
+  const unsigned size = std::bit_ceil(std::max(count, 2U) + 1) - 1;
+  const unsigned cache = std::min(256U, size / 8);
+  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate, RTE_MBUF_DEFAULT_BUF_SIZE,
+                                              static_cast<int>(SOCKET_ID_ANY));
+  if (pool != nullptr) return pool;
+  return Error{"mbuf pool " + name, fmt::format("{} mbufs could not be allocated: {}", size, rte_strerror(rte_errno)),
+               "give EAL more memory or ask for fewer mbufs"};
+}
+
+void free_mbuf_pool(rte_mempool* pool) noexcept { rte_mempool_free(pool); }
+
+}  // namespace mirrorscan::engine

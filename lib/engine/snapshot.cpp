@@ -1,0 +1,42 @@
+#include "engine/snapshot.h"
+
+#include <algorithm>
+
+namespace mirrorscan::engine {
+namespace {
+
+using exporter::VniKind;
+using exporter::VniStats;
+using worker::VniLedgers;
+
+[[nodiscard]] VniStats& row(exporter::StatsSnapshot& out, VniKind kind, std::uint32_t vni, const config::Config& config) {
+  const auto found = std::find_if(out.vnis.begin(), out.vnis.end(),
+                                  [&](const VniStats& v) { return v.kind == kind && v.vni == vni; });
+  if (found != out.vnis.end()) return *found;
+  VniStats& made = out.vnis.emplace_back();
+  made.kind = kind;
+  made.vni = vni;
+  for (const config::Tenant& tenant : config.tenants)
+    if (kind == VniKind::vni && std::count(tenant.vnis.begin(), tenant.vnis.end(), vni) > 0) made.tenant = tenant.name;
+  return made;
+}
+
+}  // namespace
+
+void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker, const config::Config& config) {
+  exporter::LcoreStats& stats = out.lcores.emplace_back();
+  stats.lcore = lcore;
+  stats.counters = worker.counters();
+  const VniLedgers& ledgers = worker.ledgers();
+  for (std::uint32_t slot = 0; slot < ledgers.count(); ++slot) {
+    const ledger::Ledger& ledger = ledgers.at(slot);
+    stats.ledger += ledger;
+    const VniKind kind = slot == VniLedgers::kNone    ? VniKind::none
+                         : slot == VniLedgers::kOther ? VniKind::other
+                                                      : VniKind::vni;
+    if (kind == VniKind::vni || ledger.received.packets > 0)
+      row(out, kind, ledgers.vni_of(slot), config).ledger += ledger;
+  }
+}
+
+}  // namespace mirrorscan::engine
