@@ -48,12 +48,13 @@ Status start_eal(const EalOptions& options) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
     return Error{"CPU", "it lacks AVX2 or BMI2", "run on an x86-64-v3 machine (any Nitro instance has it)"};
 #endif
-  std::vector<std::string> args{"mirrorscan", "--no-pci", "--no-telemetry", "--lcores=" + lcore_map(options.lcores),
-                                "--log-level=*:error"};
+  std::vector<std::string> args{"mirrorscan", "--no-pci", "--no-telemetry",
+                                "--lcores=" + lcore_map(options.lcores), "--log-level=*:error"};
   if (free_hugepages_mb() >= options.memory_mb)
     args.insert(args.end(), {"--in-memory", "-m", std::to_string(options.memory_mb)});
   else
-    args.insert(args.end(), {"--no-huge", "--no-shconf", "--iova-mode=va", "-m", std::to_string(options.memory_mb)});
+    args.insert(args.end(),
+                {"--no-huge", "--no-shconf", "--iova-mode=va", "-m", std::to_string(options.memory_mb)});
   args.insert(args.end(), options.more.begin(), options.more.end());
 
   std::vector<char*> argv;
@@ -63,7 +64,9 @@ Status start_eal(const EalOptions& options) {
                "see the lines above; check memory limits and that no other process holds the same files"};
 }
 
-void stop_eal() noexcept { rte_eal_cleanup(); }
+void stop_eal() noexcept {
+  rte_eal_cleanup();
+}
 
 Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count) {
   constexpr std::uint16_t kPrivate = RTE_ALIGN(sizeof(packet::Meta), RTE_MBUF_PRIV_ALIGN);
@@ -72,10 +75,13 @@ Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count) {
   rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate, RTE_MBUF_DEFAULT_BUF_SIZE,
                                               static_cast<int>(SOCKET_ID_ANY));
   if (pool != nullptr) return pool;
-  return Error{"mbuf pool " + name, fmt::format("{} mbufs could not be allocated: {}", size, rte_strerror(rte_errno)),
+  return Error{"mbuf pool " + name,
+               fmt::format("{} mbufs could not be allocated: {}", size, rte_strerror(rte_errno)),
                "give EAL more memory or ask for fewer mbufs"};
 }
 
-void free_mbuf_pool(rte_mempool* pool) noexcept { rte_mempool_free(pool); }
+void free_mbuf_pool(rte_mempool* pool) noexcept {
+  rte_mempool_free(pool);
+}
 
 }  // namespace mirrorscan::engine

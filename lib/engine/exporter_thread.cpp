@@ -6,8 +6,8 @@
 
 namespace mirrorscan::engine {
 
-ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter writer, exporter::NdjsonFile file,
-                               std::shared_ptr<const ruleset::Ruleset> rules)
+ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter writer,
+                               exporter::NdjsonFile file, std::shared_ptr<const ruleset::Ruleset> rules)
     : rings_(std::move(rings)),
       writer_(std::move(writer)),
       file_(std::move(file)),

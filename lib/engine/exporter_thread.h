@@ -24,8 +24,8 @@ class ExporterThread {
                  std::shared_ptr<const ruleset::Ruleset> rules);
   ~ExporterThread();
 
-  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the file. The first error
-  /// of all writes, if there was one.
+  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the file. The
+  /// first error of all writes, if there was one.
   [[nodiscard]] Status finish(std::string_view last);
 
  private:

@@ -26,9 +26,17 @@ void set_verbosity(Verbosity verbosity) {
   }
 }
 
-void log_error(std::string_view message) { logger().error("{}", message); }
-void log_warning(std::string_view message) { logger().warn("{}", message); }
-void log_info(std::string_view message) { logger().info("{}", message); }
-void log_debug(std::string_view message) { logger().debug("{}", message); }
+void log_error(std::string_view message) {
+  logger().error("{}", message);
+}
+void log_warning(std::string_view message) {
+  logger().warn("{}", message);
+}
+void log_info(std::string_view message) {
+  logger().info("{}", message);
+}
+void log_debug(std::string_view message) {
+  logger().debug("{}", message);
+}
 
 }  // namespace mirrorscan::engine

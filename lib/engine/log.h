@@ -1,5 +1,6 @@
 #pragma once
-// What the process tells its operator while it runs: levels, to standard error. Never called from the packet path.
+// What the process tells its operator while it runs: levels, to standard error. Never called from the packet
+// path.
 
 #include <cstdint>
 #include <string_view>

@@ -114,7 +114,8 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   ExporterThread exporter({&records}, writer_of(options.config), std::move(file).value(), options.rules);
 
   const auto started = std::chrono::steady_clock::now();
-  Lane lane{*worker.value(), PacketRing(kRingPackets), {}, std::clamp(options.burst, 1U, ReplayOptions::kMaxBurst)};
+  Lane lane{
+      *worker.value(), PacketRing(kRingPackets), {}, std::clamp(options.burst, 1U, ReplayOptions::kMaxBurst)};
   const unsigned lcore = rte_get_next_lcore(rte_lcore_id(), 1, 0);
   if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, &lane, lcore) != 0)
     return Error{"replay", "no lcore is free for the worker", "start EAL with two lcores"};
@@ -132,9 +133,9 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   result.stats.ports.push_back({"capture", packets, 0, 0});
   add_worker(result.stats, lcore, *worker.value(), options.config);
   std::string last;
-  exporter::append_stats_line(result.stats,
-                              options.config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict,
-                              last);
+  exporter::append_stats_line(
+      result.stats, options.config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict,
+      last);
   if (Status written = exporter.finish(last); !written) return written.error();
   return result;
 }

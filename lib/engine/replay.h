@@ -1,6 +1,6 @@
 #pragma once
-// Captures through the worker: packets from a source into an in-memory ring, the worker on an lcore of its own,
-// records out to the exporter. Nothing is dropped: whoever is ahead waits. Time is the packets' time.
+// Captures through the worker: packets from a source into an in-memory ring, the worker on an lcore of its
+// own, records out to the exporter. Nothing is dropped: whoever is ahead waits. Time is the packets' time.
 
 #include <cstddef>
 #include <cstdint>

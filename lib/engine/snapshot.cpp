@@ -9,7 +9,8 @@ using exporter::VniKind;
 using exporter::VniStats;
 using worker::VniLedgers;
 
-[[nodiscard]] VniStats& row(exporter::StatsSnapshot& out, VniKind kind, std::uint32_t vni, const config::Config& config) {
+[[nodiscard]] VniStats& row(exporter::StatsSnapshot& out, VniKind kind, std::uint32_t vni,
+                            const config::Config& config) {
   const auto found = std::find_if(out.vnis.begin(), out.vnis.end(),
                                   [&](const VniStats& v) { return v.kind == kind && v.vni == vni; });
   if (found != out.vnis.end()) return *found;
@@ -17,13 +18,15 @@ using worker::VniLedgers;
   made.kind = kind;
   made.vni = vni;
   for (const config::Tenant& tenant : config.tenants)
-    if (kind == VniKind::vni && std::count(tenant.vnis.begin(), tenant.vnis.end(), vni) > 0) made.tenant = tenant.name;
+    if (kind == VniKind::vni && std::count(tenant.vnis.begin(), tenant.vnis.end(), vni) > 0)
+      made.tenant = tenant.name;
   return made;
 }
 
 }  // namespace
 
-void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker, const config::Config& config) {
+void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker,
+                const config::Config& config) {
   exporter::LcoreStats& stats = out.lcores.emplace_back();
   stats.lcore = lcore;
   stats.counters = worker.counters();

@@ -10,6 +10,7 @@
 namespace mirrorscan::engine {
 
 /// One lcore's part of a snapshot added to `out`: its total, and its ledgers by VNI.
-void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker, const config::Config& config);
+void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker,
+                const config::Config& config);
 
 }  // namespace mirrorscan::engine

@@ -24,8 +24,8 @@ namespace {
 
 [[nodiscard]] Subject subject_of(const Visit& visit, bool established) noexcept {
   const Meta& meta = visit.meta;
-  return {meta.version, meta.protocol, visit.direction, established, meta.reassembled,
-          meta.src_port, meta.dst_port, meta.src, meta.dst};
+  return {meta.version,  meta.protocol, visit.direction, established, meta.reassembled,
+          meta.src_port, meta.dst_port, meta.src,        meta.dst};
 }
 
 [[nodiscard]] bool nothing_held(const FlowState& flow) noexcept {
@@ -36,9 +36,15 @@ namespace {
 
 Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noexcept {
   const bool forward = d == Direction::to_server;
-  return {flow.version, flow.protocol, d, established(flow), false,
-          forward ? flow.client_port : flow.server_port, forward ? flow.server_port : flow.client_port,
-          forward ? flow.client : flow.server, forward ? flow.server : flow.client};
+  return {flow.version,
+          flow.protocol,
+          d,
+          established(flow),
+          false,
+          forward ? flow.client_port : flow.server_port,
+          forward ? flow.server_port : flow.client_port,
+          forward ? flow.client : flow.server,
+          forward ? flow.server : flow.client};
 }
 
 bool Worker::established(const FlowState& flow) const noexcept {
@@ -70,11 +76,13 @@ bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketSc
   const alert::Generation& generation = *generations_[visit.flow.generation];
   if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
   const std::uint32_t head_length = meta.payload_offset - meta.l3_offset;
-  const std::uint8_t* head =
-      head_length <= head_.size() ? packet::read(visit.mbuf, meta.l3_offset, head_length, head_.data()) : nullptr;
+  const std::uint8_t* head = head_length <= head_.size()
+                                 ? packet::read(visit.mbuf, meta.l3_offset, head_length, head_.data())
+                                 : nullptr;
   const signature::PacketView view{meta, head == nullptr ? ByteView{} : ByteView{head, head_length},
                                    meta.payload_captured};
-  alert::PacketUnderTest packet{subject, view, scan.kind, payload_of(visit.mbuf, meta), nullptr, scan.stream_offset};
+  alert::PacketUnderTest packet{subject,           view, scan.kind, payload_of(visit.mbuf, meta), nullptr,
+                                scan.stream_offset};
   if (scan.tracked == Tracked::yes) packet.stream = &visit.flow.alert.streams[index_of(visit.direction)];
   return inspector_.inspect_packet(*generations_[visit.flow.generation], packet);
 }
@@ -101,9 +109,10 @@ bool Worker::segment(Visit& visit) noexcept {
   const Meta& meta = visit.meta;
   std::array<ByteView, kMaxPieces> pieces;
   std::size_t count_pieces = 0;
-  packet::for_each_piece(visit.mbuf, meta.payload_offset, meta.payload_captured, [&](ByteView bytes) noexcept {
-    if (count_pieces < kMaxPieces) pieces[count_pieces++] = bytes;
-  });
+  packet::for_each_piece(visit.mbuf, meta.payload_offset, meta.payload_captured,
+                         [&](ByteView bytes) noexcept {
+                           if (count_pieces < kMaxPieces) pieces[count_pieces++] = bytes;
+                         });
   if (count_pieces == kMaxPieces) {
     const ByteView whole = payload_of(visit.mbuf, meta);
     pieces[0] = whole;
@@ -112,7 +121,8 @@ bool Worker::segment(Visit& visit) noexcept {
   const std::span<const ByteView> payload{pieces.data(), count_pieces};
   const bool established_before = established(flow);
   const Outcome outcome = assembler_.segment(
-      flow.tcp, visit.slot, {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
+      flow.tcp, visit.slot,
+      {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
   if (outcome.tuple_reused) return false;
 
   count(visit);
@@ -141,8 +151,11 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   Ledger& ledger = ledgers_[meta.ledger_slot];
   const bool inspected = flow.alert.verdict == alert::Verdict::none;
   if (outcome.kind == Outcome::Kind::untracked) {
-    const bool scanned = inspected && inspect_packet(visit, subject, {ScanKind::tcp_untracked, Tracked::no, 0});
-    ledger.dispose(!inspected ? PayloadEnd::flow_verdict : scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies,
+    const bool scanned =
+        inspected && inspect_packet(visit, subject, {ScanKind::tcp_untracked, Tracked::no, 0});
+    ledger.dispose(!inspected ? PayloadEnd::flow_verdict
+                   : scanned  ? PayloadEnd::scanned
+                              : PayloadEnd::no_rule_applies,
                    meta.payload_captured);
     return;
   }
@@ -166,7 +179,8 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   if (outcome.closed_now && nothing_held(flow)) end_streams(flow);
 }
 
-void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload, bool scanned) noexcept {
+void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,
+                     bool scanned) noexcept {
   if (outcome.deliver_length == 0) return;
   const std::size_t d = index_of(visit.direction);
   Ledger& ledger = ledgers_[visit.meta.ledger_slot];
@@ -191,17 +205,19 @@ void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteV
   }
 }
 
-PayloadEnd Worker::inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes, bool scanned) noexcept {
+PayloadEnd Worker::inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes,
+                                 bool scanned) noexcept {
   if (flow.alert.verdict != alert::Verdict::none) return PayloadEnd::flow_verdict;
-  const Scanned result =
-      inspector_.inspect_stream(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d), bytes);
+  const Scanned result = inspector_.inspect_stream(*generations_[flow.generation], flow.alert,
+                                                   subject_of_stream(flow, d), bytes);
   if (result == Scanned::yes || scanned) return PayloadEnd::scanned;
   return result == Scanned::no_rule ? PayloadEnd::no_rule_applies : PayloadEnd::over_budget;
 }
 
 void Worker::hold(Visit& visit, std::uint32_t bytes) noexcept {
   if (bytes == 0) return;
-  // What a flow holds is booked on one slot, since a held byte no longer knows which of the tenant's VNIs it came by.
+  // What a flow holds is booked on one slot, since a held byte no longer knows which of the tenant's VNIs it
+  // came by.
   Ledger& here = ledgers_[visit.meta.ledger_slot];
   Ledger& holder = ledgers_[visit.flow.ledger_slot];
   here.payload_handed_out += bytes;

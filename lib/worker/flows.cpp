@@ -76,7 +76,8 @@ bool Worker::source_is_client(const Meta& meta) const noexcept {
   return meta.dst_port <= meta.src_port;
 }
 
-void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash, const Meta& meta) noexcept {
+void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash,
+                        const Meta& meta) noexcept {
   const bool from_client = source_is_client(meta);
   flow.client = from_client ? meta.src : meta.dst;
   flow.server = from_client ? meta.dst : meta.src;
@@ -112,7 +113,8 @@ void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
     settle(flow, nullptr, when);
     assembler_.release(flow.tcp);
   }
-  if (why == record::FlowEnd::tuple_reused || why == record::FlowEnd::shutdown) counters_.add(Counter::flows_closed);
+  if (why == record::FlowEnd::tuple_reused || why == record::FlowEnd::shutdown)
+    counters_.add(Counter::flows_closed);
   if (settings_.flow_events) tell_flow_end(flow, why, when);
   flows_.erase(slot);
 }

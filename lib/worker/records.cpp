@@ -47,7 +47,8 @@ void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
       r.vlan = meta->vlan;
       r.vlans = meta->vlans;
     }
-    r.alert = {match.rule, generation.rules->generation, match.matched == alert::Matched::stream, match.stream_offset};
+    r.alert = {match.rule, generation.rules->generation, match.matched == alert::Matched::stream,
+               match.stream_offset};
     ++ledgers_[meta != nullptr ? meta->ledger_slot : flow.ledger_slot].alerts;
     push(r);
   });
@@ -65,7 +66,8 @@ void Worker::tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp
   push(r);
 }
 
-void Worker::tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body, Timestamp now) noexcept {
+void Worker::tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body,
+                          Timestamp now) noexcept {
   Record r = flow_record(flow, d, now);
   r.type = record::Type::anomaly;
   r.anomaly = body;

@@ -39,7 +39,8 @@ std::uint32_t Tenants::of(const packet::Tunnel& tunnel) const noexcept {
   const auto found = by_vni_.find(tunnel.vni);
   if (found != by_vni_.end()) {
     for (const Member& m : found->second)
-      if (m.version == IpVersion::none || (m.version == tunnel.version && m.source == tunnel.src)) return m.tenant;
+      if (m.version == IpVersion::none || (m.version == tunnel.version && m.source == tunnel.src))
+        return m.tenant;
   }
   return kUnnamed | tunnel.vni;
 }

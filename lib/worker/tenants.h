@@ -1,6 +1,7 @@
 #pragma once
-// Which tenant a mirror session belongs to (design section 1, flow identity): two VPCs may use the same addresses, so
-// the tenant is part of every flow key. A VNI that the configuration does not name is a tenant of its own.
+// Which tenant a mirror session belongs to (design section 1, flow identity): two VPCs may use the same
+// addresses, so the tenant is part of every flow key. A VNI that the configuration does not name is a tenant
+// of its own.
 
 #include <cstdint>
 #include <unordered_map>

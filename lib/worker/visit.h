@@ -22,7 +22,8 @@ struct Visit {
 };
 
 [[nodiscard]] inline Direction direction_of(const FlowState& flow, const packet::Meta& meta) noexcept {
-  return meta.src == flow.client && meta.src_port == flow.client_port ? Direction::to_server : Direction::to_client;
+  return meta.src == flow.client && meta.src_port == flow.client_port ? Direction::to_server
+                                                                      : Direction::to_client;
 }
 
 /// The idle time of a flow that has been seen in one direction only.

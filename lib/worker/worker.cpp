@@ -26,8 +26,8 @@ Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams
 Worker::~Worker() = default;
 
 Result<std::unique_ptr<Worker>> Worker::make(const Settings& settings, Tenants tenants,
-                                             std::shared_ptr<const ruleset::Ruleset> rules, rte_mempool& datagrams,
-                                             RecordRing& out) {
+                                             std::shared_ptr<const ruleset::Ruleset> rules,
+                                             rte_mempool& datagrams, RecordRing& out) {
   std::unique_ptr<Worker> worker(new Worker(settings, std::move(tenants), datagrams, out));
   auto generation = worker->inspector_.install(std::move(rules));
   if (!generation) return generation.error();

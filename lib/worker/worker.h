@@ -35,14 +35,15 @@ using RecordRing = ring::SpscRing<record::Record>;
 
 class Worker {
  public:
-  /// `datagrams` gives the mbufs of reassembled datagrams; `out` takes the event records. Allocates everything.
+  /// `datagrams` gives the mbufs of reassembled datagrams; `out` takes the event records. Allocates
+  /// everything.
   [[nodiscard]] static Result<std::unique_ptr<Worker>> make(const Settings& settings, Tenants tenants,
                                                             std::shared_ptr<const ruleset::Ruleset> rules,
                                                             rte_mempool& datagrams, RecordRing& out);
   ~Worker();
 
-  /// Takes a burst of mirrored packets as they came from the port and frees them. Meta.time and capture_index of each
-  /// are set by the caller; time does not go backwards.
+  /// Takes a burst of mirrored packets as they came from the port and frees them. Meta.time and capture_index
+  /// of each are set by the caller; time does not go backwards.
   void process(std::span<rte_mbuf*> burst) noexcept;
 
   /// The end of a capture or of the process: flushes every fragment, stream and flow.
@@ -68,7 +69,8 @@ class Worker {
   // flows.cpp: from a decoded packet to its flow, and the flow's end.
   void inspect(const rte_mbuf& m, packet::Meta& meta) noexcept;
   [[nodiscard]] Slot slot_for(const flow::Key& key, std::uint64_t hash, const packet::Meta& meta) noexcept;
-  void begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash, const packet::Meta& meta) noexcept;
+  void begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash,
+                  const packet::Meta& meta) noexcept;
   [[nodiscard]] bool source_is_client(const packet::Meta& meta) const noexcept;
   void close_flow(Slot slot, record::FlowEnd why) noexcept;
   void expire(Timestamp now) noexcept;
@@ -95,9 +97,10 @@ class Worker {
   void drain(FlowState& flow) noexcept;
   void end_streams(FlowState& flow) noexcept;
   void give_up_holes(Timestamp now) noexcept;
-  [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject, const PacketScan& scan) noexcept;
-  [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes,
-                                                 bool scanned) noexcept;
+  [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject,
+                                    const PacketScan& scan) noexcept;
+  [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
+                                                 const alert::StreamBytes& bytes, bool scanned) noexcept;
   [[nodiscard]] ByteView payload_of(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   [[nodiscard]] alert::Subject subject_of_stream(const FlowState& flow, Direction d) const noexcept;
   [[nodiscard]] bool established(const FlowState& flow) const noexcept;
@@ -107,7 +110,8 @@ class Worker {
   void settle(FlowState& flow, const packet::Meta* meta, Timestamp now) noexcept;
   [[nodiscard]] record::Record flow_record(const FlowState& flow, Direction d, Timestamp now) const noexcept;
   void tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp now) noexcept;
-  void tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body, Timestamp now) noexcept;
+  void tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body,
+                    Timestamp now) noexcept;
   void push(const record::Record& record) noexcept;
 
   Settings settings_;

@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+
+#include "commands.h"
+#include "engine/log.h"
+#include "exporter/report_json.h"
+#include "keywords/keyword.h"
+
+namespace mirrorscan::app {
+namespace {
+
+[[nodiscard]] std::string scans_of(const ruleset::Explanation& rule) {
+  std::string out;
+  for (std::size_t d = 0; d < kDirections; ++d)
+    for (std::size_t k = 0; k < ruleset::kScanKinds; ++k)
+      if (rule.scans[d][k])
+        out += fmt::format(" {}/{}", ruleset::name_of(static_cast<ruleset::ScanKind>(k)),
+                           name_of(static_cast<Direction>(d)));
+  return out.empty() ? " header only" : out;
+}
+
+void print_explanations(const ruleset::Report& report) {
+  for (const ruleset::Explanation& rule : report.explanations) {
+    fmt::print("sid {} rev {} ({}:{}) {}\n", rule.sid, rule.rev, rule.file, rule.line, rule.msg);
+    fmt::print("  class {}, starts at {}{}\n", ruleset::name_of(rule.rule_class),
+               rule.trigger.empty() ? "every payload" : rule.trigger, rule.prefilter ? " (prefilter)" : "");
+    for (const std::string& test : rule.tests) fmt::print("  {}\n", test);
+    if (rule.rule_class == signature::RuleClass::stream)
+      fmt::print("  looks {} bytes back and {} ahead\n", rule.look_back, rule.look_ahead);
+    fmt::print("  looked for in{}\n", scans_of(rule));
+  }
+}
+
+void print_text(const ruleset::Report& report, Detail detail) {
+  if (detail == Detail::explain) print_explanations(report);
+  for (const ruleset::Remark& remark : report.warnings) fmt::print("warning: {}\n", remark.text());
+  for (const ruleset::Remark& remark : report.rejected) fmt::print("rejected: {}\n", remark.text());
+  for (std::size_t c = 0; c < ruleset::kRuleClasses; ++c)
+    fmt::print("{:>9} rules of class {}\n", report.by_class[c],
+               ruleset::name_of(static_cast<signature::RuleClass>(c)));
+  fmt::print("{} of {} rules loaded, coverage {:.1f} %\n", report.loaded, report.rules,
+             report.coverage_pct());
+}
+
+}  // namespace
+
+Exit check_command(const CheckArguments& arguments) {
+  auto prepared = prepare(arguments.inputs, config::Profile::mirror);
+  if (!prepared) {
+    engine::log_error(prepared.error().text());
+    return Exit::usage;
+  }
+  const ruleset::Report& report = prepared.value().loaded.report;
+  if (arguments.format == Format::json)
+    fmt::print("{}\n", exporter::report_json(report));
+  else
+    print_text(report, arguments.detail);
+  const bool rejected = !report.rejected.empty();
+  return rejected && arguments.strictness == Strictness::strict ? Exit::failed : Exit::done;
+}
+
+Exit list_keywords() {
+  for (const keywords::Keyword& keyword : keywords::table())
+    fmt::print("{:<14} {}\n", keyword.name, keyword.sentence);
+  return Exit::done;
+}
+
+}  // namespace mirrorscan::app

@@ -1,0 +1,54 @@
+#pragma once
+// The commands behind the command line, and their exit codes.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "rules/load.h"
+
+namespace mirrorscan::app {
+
+enum class Exit : int { done = 0, failed = 1, usage = 2 };
+
+/// What `replay` and `check` have in common.
+struct Inputs {
+  std::vector<std::string> rule_files;
+  std::string vars_file;
+  std::string config_file;
+};
+
+struct ReplayArguments {
+  Inputs inputs;
+  std::vector<std::string> captures;
+  std::string eve;
+  std::uint32_t workers = 1;
+  std::uint32_t burst = 32;
+};
+
+enum class Format : std::uint8_t { text, json };
+enum class Strictness : std::uint8_t { normal, strict };
+enum class Detail : std::uint8_t { summary, explain };
+
+struct CheckArguments {
+  Inputs inputs;
+  Format format = Format::text;
+  Strictness strictness = Strictness::normal;
+  Detail detail = Detail::summary;
+};
+
+struct Prepared {
+  config::Config config;
+  rules::Loaded loaded;
+};
+
+/// Configuration (its default is `fallback`), variables and rules. Any Error is wrong usage: exit code 2.
+[[nodiscard]] Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback);
+
+[[nodiscard]] Exit replay_command(const ReplayArguments& arguments);
+[[nodiscard]] Exit check_command(const CheckArguments& arguments);
+[[nodiscard]] Exit list_keywords();
+
+}  // namespace mirrorscan::app

@@ -1,0 +1,99 @@
+// The command line. The one file that includes CLI11: it takes half a minute to compile.
+
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "engine/log.h"
+
+namespace {
+
+using mirrorscan::app::CheckArguments;
+using mirrorscan::app::Detail;
+using mirrorscan::app::Exit;
+using mirrorscan::app::Format;
+using mirrorscan::app::Inputs;
+using mirrorscan::app::ReplayArguments;
+using mirrorscan::app::Strictness;
+using mirrorscan::engine::Verbosity;
+
+void add_inputs(CLI::App& command, Inputs& inputs) {
+  command.add_option("--rules", inputs.rule_files, "rule file; may be given more than once")
+      ->type_name("FILE");
+  command
+      .add_option("--vars", inputs.vars_file,
+                  "address and port variables, YAML (vars: address-groups, port-groups)")
+      ->type_name("FILE");
+  command.add_option("--config", inputs.config_file, "configuration, JSON with comments")->type_name("FILE");
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Inspects mirrored AWS VPC traffic by Suricata-compatible rules.", "mirrorscan"};
+  app.set_version_flag("--version", std::string("mirrorscan ") + MIRRORSCAN_VERSION);
+  app.require_subcommand(1);
+  bool quiet = false;
+  bool verbose = false;
+  app.add_flag("-q,--quiet", quiet, "only errors");
+  app.add_flag("-v,--verbose", verbose, "more messages");
+
+  ReplayArguments replay;
+  CLI::App* replay_command = app.add_subcommand("replay", "Run captures through the inspector.");
+  add_inputs(*replay_command, replay.inputs);
+  replay_command
+      ->add_option("--eve", replay.eve, "where events go, one JSON object a line; - is standard output")
+      ->type_name("FILE")
+      ->required();
+  replay_command->add_option("--workers", replay.workers, "number of workers")->check(CLI::Range(1, 1));
+  replay_command->add_option("--burst", replay.burst, "packets in a burst")->check(CLI::Range(1, 512));
+  replay_command->add_option("captures", replay.captures, "pcap or pcapng files; - is standard input")
+      ->type_name("PCAP")
+      ->required();
+
+  CheckArguments check;
+  bool json = false;
+  bool strict = false;
+  bool explain = false;
+  bool keywords = false;
+  CLI::App* check_command = app.add_subcommand("check", "Check rules and configuration, and explain them.");
+  add_inputs(*check_command, check.inputs);
+  check_command->add_flag("--json", json, "the whole report as one JSON object");
+  check_command->add_flag("--strict", strict, "exit 1 when a rule is rejected");
+  check_command->add_flag("--explain", explain, "say of each rule where and with what it is looked for");
+  check_command->add_flag("--keywords", keywords, "list the rule keywords that are known");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  mirrorscan::engine::set_verbosity(quiet     ? Verbosity::quiet
+                                    : verbose ? Verbosity::verbose
+                                              : Verbosity::normal);
+
+  if (*replay_command) {
+    if (replay.inputs.rule_files.empty() && replay.inputs.config_file.empty()) {
+      mirrorscan::engine::log_error("replay: no rules; give --rules FILE, or --config FILE that names some");
+      return static_cast<int>(Exit::usage);
+    }
+    return static_cast<int>(mirrorscan::app::replay_command(replay));
+  }
+  if (keywords) return static_cast<int>(mirrorscan::app::list_keywords());
+  if (check.inputs.rule_files.empty() && check.inputs.config_file.empty()) {
+    mirrorscan::engine::log_error("check: nothing to check; give --rules FILE or --config FILE");
+    return static_cast<int>(Exit::usage);
+  }
+  check.format = json ? Format::json : Format::text;
+  check.strictness = strict ? Strictness::strict : Strictness::normal;
+  check.detail = explain ? Detail::explain : Detail::summary;
+  return static_cast<int>(mirrorscan::app::check_command(check));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    mirrorscan::engine::log_error(error.what());
+    return static_cast<int>(Exit::failed);
+  }
+}
