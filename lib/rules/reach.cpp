@@ -15,6 +15,11 @@ using signature::PayloadTraits;
 using signature::PortSet;
 using signature::Rule;
 
+std::uint32_t clamped(std::uint64_t bytes) noexcept {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(bytes, std::numeric_limits<std::uint32_t>::max()));
+}
+
 std::optional<ReachOfRule> bounded_reach(const std::vector<PayloadTraits>& tests, std::size_t trigger,
                                          std::uint32_t trigger_length) {
   // E(k), S(k): end and start of test k's match. For a relative test E(k) <= E(k-1) + reach_ahead(k) and
@@ -28,10 +33,8 @@ std::optional<ReachOfRule> bounded_reach(const std::vector<PayloadTraits>& tests
     if (k <= trigger) backwards_before += tests[k].reach_back;
   }
   // A test before the trigger ends after it only when some test in between steps backwards.
-  const std::uint64_t back = before + backwards;
-  return ReachOfRule{
-      static_cast<std::uint32_t>(back > trigger_length ? back - trigger_length : 0),
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(after + backwards_before, 0xffffffffU))};
+  const std::uint64_t back = before + backwards, ahead = after + backwards_before;
+  return ReachOfRule{clamped(back > trigger_length ? back - trigger_length : 0), clamped(ahead)};
 }
 
 // The largest Reach of all port ranges that hold a port: a segment tree that is only written, then pushed
