@@ -1,0 +1,127 @@
+#include "rules/databases.h"
+
+#include <hs/hs.h>
+
+#include <memory>
+#include <utility>
+
+#include "rules/classify.h"
+#include "rules/refusal.h"
+#include "rules/text.h"
+#include "rules/trigger.h"
+
+namespace mirrorscan::rules {
+
+namespace {
+
+using match::Mode;
+using ruleset::Scan;
+using ruleset::ScanKind;
+using signature::Rule;
+using signature::RuleClass;
+using signature::RuleIndex;
+
+struct ErrorDeleter {
+  void operator()(hs_compile_error_t* error) const noexcept { hs_free_compile_error(error); }
+};
+
+// The arrays that hs_compile_*_multi takes.
+struct Arguments {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> lengths;
+  std::vector<unsigned> flags, ids;
+  [[nodiscard]] unsigned count() const { return static_cast<unsigned>(texts.size()); }
+};
+
+hs_database_t* compile_all(const Arguments& arguments, Mode mode, bool literals_only) {
+  const unsigned hs_mode = mode == Mode::stream ? HS_MODE_STREAM : HS_MODE_BLOCK;
+  hs_database_t* database = nullptr;
+  hs_compile_error_t* raw_error = nullptr;
+  // A null platform means this machine.
+  const hs_error_t result =
+      literals_only ? hs_compile_lit_multi(arguments.texts.data(), arguments.flags.data(),
+                                           arguments.ids.data(), arguments.lengths.data(), arguments.count(),
+                                           hs_mode, nullptr, &database, &raw_error)
+                    : hs_compile_multi(arguments.texts.data(), arguments.flags.data(), arguments.ids.data(),
+                                       arguments.count(), hs_mode, nullptr, &database, &raw_error);
+  const std::unique_ptr<hs_compile_error_t, ErrorDeleter> error(raw_error);
+  if (result != HS_SUCCESS) {
+    throw Refusal(std::string("Hyperscan cannot compile the patterns: ") +
+                  (error ? error->message : "no reason given"));
+  }
+  return database;
+}
+
+void build_scan(const std::vector<Rule>& rules, ScanKind kind, Direction direction, Scan& scan) {
+  PatternSet patterns;
+  for (RuleIndex index = 0; index < rules.size(); ++index) {
+    const Rule& rule = rules[index];
+    if (!takes_part(rule, kind, direction)) continue;
+    if (rule.trigger) {
+      patterns.add(rule, index);
+    } else {
+      scan.always.push_back(index);
+    }
+  }
+  scan.triggered = patterns.compile(kind == ScanKind::tcp_stream ? Mode::stream : Mode::block);
+}
+
+}  // namespace
+
+void PatternSet::add(const Rule& rule, RuleIndex index) {
+  const signature::Trigger& trigger = *rule.trigger;
+  Pattern pattern;
+  pattern.literal = trigger.length > 0;
+  if (pattern.literal) {
+    const std::string bytes = rule.payload[trigger.test]->traits().literal;
+    pattern.text = trigger.nocase ? lowered(bytes) : bytes;
+  } else {
+    pattern.text = trigger.pattern;
+  }
+  if (trigger.nocase) pattern.flags |= HS_FLAG_CASELESS;
+  if (trigger.prefilter) pattern.flags |= HS_FLAG_PREFILTER;
+  literals_only_ = literals_only_ && pattern.literal;
+  const auto [at, is_new] =
+      known_.try_emplace({pattern.text, pattern.flags, pattern.literal}, patterns_.size());
+  if (is_new) patterns_.push_back(std::move(pattern));
+  patterns_[at->second].uses.push_back(index);
+}
+
+match::Database PatternSet::compile(Mode mode) const {
+  match::Database out;
+  out.mode = mode;
+  out.first_use.push_back(0);
+  if (patterns_.empty()) return out;
+  std::vector<std::string> expressions;
+  expressions.reserve(patterns_.size());
+  Arguments arguments;
+  for (const Pattern& pattern : patterns_) {
+    const bool escape = pattern.literal && !literals_only_;
+    expressions.push_back(escape ? as_expression(pattern.text) : pattern.text);
+    arguments.ids.push_back(arguments.count());
+    arguments.texts.push_back(expressions.back().c_str());
+    arguments.lengths.push_back(expressions.back().size());
+    arguments.flags.push_back(pattern.flags);
+    out.uses.insert(out.uses.end(), pattern.uses.begin(), pattern.uses.end());
+    out.first_use.push_back(static_cast<std::uint32_t>(out.uses.size()));
+  }
+  out.hs.reset(compile_all(arguments, mode, literals_only_));
+  if (mode == Mode::stream && hs_stream_size(out.hs.get(), &out.stream_bytes) != HS_SUCCESS) {
+    throw Refusal("Hyperscan does not tell the size of its stream state");
+  }
+  return out;
+}
+
+void build_scans(ruleset::Ruleset& ruleset) {
+  for (RuleIndex index = 0; index < ruleset.rules.size(); ++index) {
+    if (ruleset.rules[index].rule_class == RuleClass::ip_only) ruleset.ip_only.push_back(index);
+  }
+  for (const Direction direction : {Direction::to_server, Direction::to_client}) {
+    for (std::size_t kind = 0; kind < ruleset::kScanKinds; ++kind) {
+      build_scan(ruleset.rules, static_cast<ScanKind>(kind), direction,
+                 ruleset.scans[index_of(direction)][kind]);
+    }
+  }
+}
+
+}  // namespace mirrorscan::rules

@@ -1,0 +1,33 @@
+#include "rules/explain.h"
+
+#include "rules/classify.h"
+
+namespace mirrorscan::rules {
+
+ruleset::Explanation explain(const signature::Rule& rule) {
+  ruleset::Explanation out;
+  out.sid = rule.sid;
+  out.gid = rule.gid;
+  out.rev = rule.rev;
+  out.file = rule.text.file;
+  out.line = rule.text.line;
+  out.msg = rule.text.msg;
+  out.rule_class = rule.rule_class;
+  if (rule.trigger) {
+    out.trigger = rule.payload[rule.trigger->test]->describe();
+    out.prefilter = rule.trigger->prefilter;
+  }
+  for (const auto& test : rule.packet) out.tests.push_back(test->describe());
+  for (const auto& test : rule.payload) out.tests.push_back(test->describe());
+  out.look_back = rule.look_back;
+  out.look_ahead = rule.look_ahead;
+  for (const Direction direction : {Direction::to_server, Direction::to_client}) {
+    for (std::size_t kind = 0; kind < ruleset::kScanKinds; ++kind) {
+      out.scans[index_of(direction)][kind] =
+          takes_part(rule, static_cast<ruleset::ScanKind>(kind), direction);
+    }
+  }
+  return out;
+}
+
+}  // namespace mirrorscan::rules

@@ -1,0 +1,106 @@
+#include "rules/load.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "rules/classify.h"
+#include "rules/databases.h"
+#include "rules/explain.h"
+#include "rules/file.h"
+#include "rules/reach.h"
+#include "rules/reader.h"
+#include "rules/refusal.h"
+#include "rules/trigger.h"
+
+namespace mirrorscan::rules {
+
+namespace {
+
+using signature::Rule;
+using signature::RuleClass;
+
+constexpr std::uint32_t kMaxWindow = 65'535;
+
+void compile_rule(Rule& rule, TriggerChooser& chooser, std::uint32_t window) {
+  if (rule.payload.empty()) return;
+  rule.trigger = chooser.choose(rule);
+  rule.monotone = is_monotone(rule);
+  ReachOfRule reach;
+  if (rule.rule_class == RuleClass::anchored) reach = {window, window};
+  if (rule.rule_class == RuleClass::stream) reach = reach_of(rule, window);
+  rule.look_back = reach.back;
+  rule.look_ahead = reach.ahead;
+}
+
+// Positions of the rules as read, in evaluation order: by action, then as read.
+std::vector<std::size_t> evaluation_order(const std::vector<Rule>& rules) {
+  std::vector<std::size_t> order(rules.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return rules[a].action < rules[b].action; });
+  return order;
+}
+
+void count(ruleset::Report& report, const std::vector<Rule>& rules) {
+  report.loaded = rules.size();
+  for (const Rule& rule : rules) ++report.by_class[static_cast<std::size_t>(rule.rule_class)];
+}
+
+Loaded compile(Reader& reader, const Options& options) {
+  Loaded out;
+  out.ruleset = std::make_unique<ruleset::Ruleset>();
+  out.ruleset->generation = options.generation;
+  out.ruleset->window = options.window;
+  std::vector<Rule> rules = reader.take_rules();
+  out.report = reader.take_report();
+  count(out.report, rules);
+  TriggerChooser chooser;
+  for (Rule& rule : rules) {
+    compile_rule(rule, chooser, options.window);
+    out.report.explanations.push_back(explain(rule));
+  }
+  out.ruleset->rules.reserve(rules.size());
+  for (const std::size_t position : evaluation_order(rules)) {
+    out.ruleset->rules.push_back(std::move(rules[position]));
+  }
+  build_scans(*out.ruleset);
+  fill_reach_tables(*out.ruleset);
+  return out;
+}
+
+Result<Loaded> finish(Reader& reader, const Options& options) {
+  try {
+    return compile(reader, options);
+  } catch (const Refusal& refusal) {
+    return Error{"", refusal.what(), refusal.remedy()};
+  }
+}
+
+Status check(const Options& options) {
+  if (options.window >= 1 && options.window <= kMaxWindow) return success();
+  return Error{"window", std::to_string(options.window) + " bytes is out of range", "write 1 to 65535"};
+}
+
+}  // namespace
+
+Result<Loaded> load(std::span<const std::string> files, const Variables& variables, const Options& options) {
+  if (const Status status = check(options); !status) return status.error();
+  Reader reader(variables);
+  for (const std::string& file : files) {
+    const Result<std::string> text = read_file(file);
+    if (!text) return text.error();
+    reader.read(file, text.value());
+  }
+  return finish(reader, options);
+}
+
+Result<Loaded> load_text(std::string_view name, std::string_view text, const Variables& variables,
+                         const Options& options) {
+  if (const Status status = check(options); !status) return status.error();
+  Reader reader(variables);
+  reader.read(name, text);
+  return finish(reader, options);
+}
+
+}  // namespace mirrorscan::rules

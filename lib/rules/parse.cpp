@@ -1,0 +1,44 @@
+#include "rules/parse.h"
+
+#include <string>
+
+#include "keywords/validate.h"
+#include "rules/header.h"
+#include "rules/options.h"
+#include "rules/refusal.h"
+#include "rules/text.h"
+
+namespace mirrorscan::rules {
+
+namespace {
+
+using keywords::Argument;
+
+void apply(const Option& option, keywords::Draft& draft) {
+  const keywords::Keyword* keyword = keywords::find(option.name);
+  if (keyword == nullptr) throw Refusal("keyword " + quoted(option.name) + " is not supported");
+  const std::string name(keyword->name);
+  if (keyword->argument == Argument::none && !option.value.empty()) {
+    throw Refusal("keyword '" + name + "' takes no value", "write " + name + ";");
+  }
+  if (keyword->argument == Argument::required && option.value.empty()) {
+    throw Refusal("keyword '" + name + "' needs a value", "write " + name + ":value;");
+  }
+  const Status status = keyword->parse(option.value, draft);
+  if (!status.ok()) throw Refusal(name + ": " + status.error().what, status.error().remedy);
+}
+
+}  // namespace
+
+keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
+  keywords::Draft draft;
+  const std::size_t options = parse_header(text, sets, draft.rule);
+  for (const Option& option : split_options(text.substr(options))) apply(option, draft);
+  if (const Status status = keywords::validate(draft); !status.ok()) {
+    throw Refusal(status.error().what, status.error().remedy);
+  }
+  if (!draft.has_sid) throw Refusal("the rule has no sid", "add sid:NUMBER;");
+  return draft;
+}
+
+}  // namespace mirrorscan::rules

@@ -1,0 +1,43 @@
+#pragma once
+// Rule texts to rules, and a report on those that cannot be used.
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rules/header_sets.h"
+#include "rules/lines.h"
+#include "rules/variables.h"
+#include "ruleset/report.h"
+#include "signature/rule.h"
+
+namespace mirrorscan::rules {
+
+/// Reads one file after the other. Never fails: what cannot be used is in the report. Of rules with the same
+/// gid and sid the one with the highest rev stays, or the first.
+class Reader {
+ public:
+  explicit Reader(const Variables& variables) : sets_(variables) {}
+
+  void read(std::string_view file, std::string_view text);
+
+  /// In the order read. Everything is set but trigger, reach and monotone.
+  [[nodiscard]] std::vector<signature::Rule> take_rules() { return std::move(rules_); }
+  /// `rules`, `rejected` and `warnings` are filled.
+  [[nodiscard]] ruleset::Report take_report() { return std::move(report_); }
+
+ private:
+  void read_rule(std::string_view file, const LogicalLine& line);
+  void name_category(signature::Rule& rule, bool priority_set);
+  void keep(signature::Rule rule);
+
+  HeaderSets sets_;
+  std::vector<signature::Rule> rules_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> by_id_;  ///< (gid, sid) to position
+  ruleset::Report report_;
+};
+
+}  // namespace mirrorscan::rules
