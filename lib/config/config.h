@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/address.h"
@@ -73,10 +74,14 @@ struct Output {
   std::uint32_t ring_records = 16'384;
 };
 
+/// Rule variables by name, in the order of the file: {"HOME_NET", "[10.0.0.0/8]"}.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
 struct Config {
   Profile profile = Profile::mirror;
   std::vector<std::string> rule_files;
   std::string vars_file;
+  Variables address_groups, port_groups;  ///< override those of vars_file
   std::vector<Tenant> tenants;
   Decap decap;
   Flow flow;
@@ -87,7 +92,7 @@ struct Config {
   Output output;
 };
 
-/// The defaults of a profile.
+/// The defaults of a profile: the initialisers above, and what the profile changes.
 [[nodiscard]] Config defaults(Profile profile);
 
 }  // namespace mirrorscan::config

@@ -1,0 +1,65 @@
+#pragma once
+// What all lcores counted, at one snapshot barrier: as an EVE stats event and as text for people.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/timestamp.h"
+#include "exporter/eve_event.h"
+#include "ledger/counter.h"
+#include "ledger/ledger.h"
+
+namespace mirrorscan::exporter {
+
+struct LcoreStats {
+  unsigned lcore = 0;
+  ledger::Ledger ledger;  ///< all its VNIs
+  ledger::Counters counters;
+};
+
+/// Which ledger a packet without a row of its own is booked in.
+enum class VniKind : std::uint8_t {
+  vni,
+  none,   ///< refused before its VNI was known
+  other,  ///< the VNI table was full
+};
+
+struct VniStats {
+  VniKind kind = VniKind::vni;
+  std::uint32_t vni = 0;
+  std::string tenant;     ///< empty = the VNI itself
+  ledger::Ledger ledger;  ///< all lcores
+};
+
+/// A port's own count of what it took and what it lost before any lcore saw it; replay has none.
+struct PortStats {
+  std::string name;
+  std::uint64_t received = 0, missed = 0, no_mbuf = 0;  ///< packets: ipackets, imissed, rx_nombuf
+};
+
+struct StatsSnapshot {
+  Timestamp time;
+  std::uint64_t uptime_s = 0;
+  std::vector<LcoreStats> lcores;
+  std::vector<VniStats> vnis;
+  std::vector<PortStats> ports;
+  std::uint64_t rules_loaded = 0, rules_failed = 0;
+};
+
+/// The sum of the lcores' ledgers.
+[[nodiscard]] ledger::Ledger total_ledger(const StatsSnapshot& snapshot);
+[[nodiscard]] ledger::Counters total_counters(const StatsSnapshot& snapshot);
+
+/// True when both equations hold for each lcore and each VNI. A VNI's packets may change lcores, so its
+/// ledger is the sum over the lcores.
+[[nodiscard]] bool balanced(const StatsSnapshot& snapshot);
+
+/// Appends one EVE line of event_type `stats`. Schema::strict leaves out `mirror`.
+void append_stats_line(const StatsSnapshot& snapshot, Schema schema, std::string& out);
+
+/// Both equations with their numbers, each bucket that is not empty with its sentence, coverage, and any
+/// imbalance in plain words with the place where it is. Several lines, ending in a newline.
+[[nodiscard]] std::string ledger_text(const StatsSnapshot& snapshot);
+
+}  // namespace mirrorscan::exporter
