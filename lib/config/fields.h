@@ -40,6 +40,7 @@ struct Field {
   std::string_view path;  ///< "stream.midstream"; "tenants[].name" for a field of each list element
   Type type = Type::boolean;
   Form form = Form::text;
+  bool required = false;                      ///< in each element of a list of objects
   Range value;                                ///< integers: the number; strings: the length in bytes
   Range items;                                ///< lists and maps: the number of elements
   std::span<const std::string_view> choices;  ///< Form::choice

@@ -1,0 +1,19 @@
+#include "config/config.h"
+
+namespace mirrorscan::config {
+
+Config defaults(Profile profile) {
+  Config config;
+  config.profile = profile;
+  if (profile == Profile::mirror) return config;
+  // Suricata 7.0.10 as Debian ships it, reading a capture: no midstream pick-up, stream.reassembly.depth 1
+  // MiB, VLAN ids in the flow key, and `drop` ends the inspection of its flow.
+  config.flow.vlan_in_key = true;
+  config.stream.midstream = false;
+  config.stream.payload_implies_established = false;
+  config.stream.depth_bytes = 1'048'576;
+  config.detect.drop_ends_flow = true;
+  return config;
+}
+
+}  // namespace mirrorscan::config

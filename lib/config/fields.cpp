@@ -1,0 +1,350 @@
+#include "config/fields.h"
+
+#include <array>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace mirrorscan::config {
+namespace {
+
+constexpr std::array<std::string_view, 2> kProfiles{"mirror", "reference"};
+constexpr std::string_view kTrueOrFalse = "write true or false";
+constexpr std::string_view kSeconds = "write seconds, from 1 to 604800 (a week)";
+constexpr std::uint64_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
+constexpr Range kWeek{1, 604'800};
+constexpr Range kVni{0, 16'777'215};  // 24 bits, RFC 7348 section 5
+constexpr Range kPort{1, 65'535};
+constexpr Range kPath{1, 4'096};
+
+// How a member of Config becomes a Value and back; the member's type decides the field's type.
+template <class T>
+struct Member;
+
+template <>
+struct Member<bool> {
+  static constexpr Type kType = Type::boolean;
+  static Value get(bool v) { return v; }
+  static void set(bool& v, Value in) { v = std::get<bool>(in); }
+};
+
+template <class T>
+requires std::is_unsigned_v<T>
+struct Member<T> {
+  static constexpr Type kType = Type::integer;
+  static Value get(T v) { return std::uint64_t{v}; }
+  static void set(T& v, Value in) { v = static_cast<T>(std::get<std::uint64_t>(in)); }
+};
+
+template <>
+struct Member<std::string> {
+  static constexpr Type kType = Type::string;
+  static Value get(const std::string& v) { return v; }
+  static void set(std::string& v, Value in) { v = std::get<std::string>(std::move(in)); }
+};
+
+template <>
+struct Member<Profile> {
+  static constexpr Type kType = Type::string;
+  static Value get(Profile v) { return std::string(kProfiles[static_cast<std::size_t>(v)]); }
+  static void set(Profile& v, Value in) {
+    v = std::get<std::string>(in) == kProfiles[0] ? Profile::mirror : Profile::reference;
+  }
+};
+
+template <class T>
+requires std::is_unsigned_v<T>
+struct Member<std::vector<T>> {
+  static constexpr Type kType = Type::integers;
+  static Value get(const std::vector<T>& v) { return std::vector<std::uint64_t>(v.begin(), v.end()); }
+  static void set(std::vector<T>& v, Value in) {
+    v.clear();
+    for (const std::uint64_t n : std::get<std::vector<std::uint64_t>>(in)) v.push_back(static_cast<T>(n));
+  }
+};
+
+template <>
+struct Member<std::vector<std::string>> {
+  static constexpr Type kType = Type::strings;
+  static Value get(const std::vector<std::string>& v) { return v; }
+  static void set(std::vector<std::string>& v, Value in) {
+    v = std::get<std::vector<std::string>>(std::move(in));
+  }
+};
+
+template <>
+struct Member<Variables> {
+  static constexpr Type kType = Type::string_map;
+  static Value get(const Variables& v) { return v; }
+  static void set(Variables& v, Value in) { v = std::get<Variables>(std::move(in)); }
+};
+
+template <class Element>
+requires std::is_class_v<Element>
+struct Member<std::vector<Element>> {
+  static constexpr Type kType = Type::objects;
+  static Value get(const std::vector<Element>& v) { return std::uint64_t{v.size()}; }
+  static void set(std::vector<Element>& v, Value in) { v.resize(std::get<std::uint64_t>(in)); }
+};
+
+/// `Access` is a captureless lambda (config, element) -> member.
+template <class Access>
+Field row(Field described, Access) {
+  using Kind = Member<std::remove_cvref_t<decltype(Access{}(std::declval<Config&>(), 0))>>;
+  described.type = Kind::kType;
+  described.get = [](const Config& c, std::size_t i) { return Kind::get(Access{}(c, i)); };
+  described.set = [](Config& c, std::size_t i, Value v) { Kind::set(Access{}(c, i), std::move(v)); };
+  return described;
+}
+
+#define MEMBER(name)                  \
+  [](auto& c, std::size_t) -> auto& { \
+    return c.name;                    \
+  }
+#define ELEMENT(list, name)             \
+  [](auto& c, std::size_t i) -> auto& { \
+    return c.list[i].name;              \
+  }
+
+Field yes_no(std::string_view path, std::string_view sentence) {
+  return {.path = path, .sentence = sentence, .remedy = kTrueOrFalse};
+}
+
+Field number(std::string_view path, Range value, std::string_view sentence, std::string_view remedy) {
+  return {.path = path, .value = value, .sentence = sentence, .remedy = remedy};
+}
+
+Field list(std::string_view path, Range value, Range items, std::string_view sentence,
+           std::string_view remedy) {
+  return {.path = path, .value = value, .items = items, .sentence = sentence, .remedy = remedy};
+}
+
+void add_rules(std::vector<Field>& out) {
+  out.push_back(row({.path = "profile",
+                     .form = Form::choice,
+                     .value = {1, 16},
+                     .choices = kProfiles,
+                     .sentence = "What the other defaults are made for: mirrored traffic, or comparison with "
+                                 "Suricata 7.0.10.",
+                     .remedy = "write \"mirror\" or \"reference\""},
+                    MEMBER(profile)));
+  out.push_back(row(list("rules.files", kPath, {0, 1'024}, "Rule files, loaded in this order.",
+                         "write a list of paths, such as [\"/etc/mirrorscan/local.rules\"]"),
+                    MEMBER(rule_files)));
+  out.push_back(
+      row({.path = "rules.vars_file",
+           .value = {0, 4'096},
+           .sentence = "YAML file with the address and port variables of the rules; empty for none.",
+           .remedy = "write the path of one file"},
+          MEMBER(vars_file)));
+  out.push_back(row(list("rules.address_groups", {1, 65'536}, {0, 1'024},
+                         "Address variables of the rules; they override those of rules.vars_file.",
+                         "write an object of strings, such as {\"HOME_NET\": \"[10.0.0.0/8]\"}"),
+                    MEMBER(address_groups)));
+  out.push_back(row(list("rules.port_groups", {1, 65'536}, {0, 1'024},
+                         "Port variables of the rules; they override those of rules.vars_file.",
+                         "write an object of strings, such as {\"HTTP_PORTS\": \"[80,8080]\"}"),
+                    MEMBER(port_groups)));
+}
+
+void add_sources(std::vector<Field>& out) {
+  out.push_back(
+      row({.path = "tenants",
+           .items = {0, 1'024},
+           .sentence = "Mirror sessions that share one address space. A VNI that no tenant names is "
+                       "a tenant of its own.",
+           .remedy = "write a list of objects, such as [{\"name\": \"prod\", \"vnis\": [10, 11]}]"},
+          MEMBER(tenants)));
+  out.push_back(row({.path = "tenants[].name",
+                     .required = true,
+                     .value = {1, 64},
+                     .sentence = "Name of the tenant, as events show it.",
+                     .remedy = "write a name of 1 to 64 bytes"},
+                    ELEMENT(tenants, name)));
+  out.push_back(row({.path = "tenants[].vnis",
+                     .required = true,
+                     .value = kVni,
+                     .items = {1, 65'536},
+                     .sentence = "VXLAN network identifiers of the tenant's mirror sessions.",
+                     .remedy = "write a list of numbers from 0 to 16777215, such as [4711]"},
+                    ELEMENT(tenants, vnis)));
+  out.push_back(
+      row({.path = "tenants[].sources",
+           .form = Form::address,
+           .value = {2, 45},
+           .items = {0, 1'024},
+           .sentence = "Outer source addresses of the tenant's mirror sources; empty for any.",
+           .remedy = "write IPv4 or IPv6 addresses without a prefix length, such as [\"10.0.0.5\"]"},
+          ELEMENT(tenants, sources)));
+  out.push_back(row(list("decap.vxlan_ports", kPort, {1, 8}, "UDP destination ports that carry VXLAN.",
+                         "write a list of 1 to 8 ports, such as [4789]"),
+                    MEMBER(decap.vxlan_ports)));
+  out.push_back(row(list("decap.geneve_ports", kPort, {0, 8},
+                         "UDP destination ports that carry GENEVE from a Gateway Load Balancer.",
+                         "write a list of at most 8 ports, such as [6081]"),
+                    MEMBER(decap.geneve_ports)));
+}
+
+void add_flow(std::vector<Field>& out) {
+  out.push_back(row(number("flow.max_flows", {1, 67'108'864},
+                           "Flows an lcore follows at the same time; beyond it the oldest are evicted and "
+                           "counted.",
+                           "write the number of flows an lcore may follow, such as 262144"),
+                    MEMBER(flow.max_flows)));
+  out.push_back(
+      row(yes_no("flow.vlan_in_key", "Inner packets with different VLAN ids belong to different flows."),
+          MEMBER(flow.vlan_in_key)));
+  const auto timeout = [&out](std::string_view path, std::string_view sentence, auto access) {
+    out.push_back(row(number(path, kWeek, sentence, kSeconds), access));
+  };
+  timeout("flow.tcp_new_timeout_s", "Idle seconds after which a TCP flow without a complete handshake ends.",
+          MEMBER(flow.tcp_new_timeout_s));
+  timeout("flow.tcp_established_timeout_s", "Idle seconds after which an established TCP flow ends.",
+          MEMBER(flow.tcp_established_timeout_s));
+  timeout("flow.tcp_closed_timeout_s", "Idle seconds after which a closed TCP flow is forgotten.",
+          MEMBER(flow.tcp_closed_timeout_s));
+  timeout("flow.udp_new_timeout_s", "Idle seconds after which a UDP flow seen in one direction ends.",
+          MEMBER(flow.udp_new_timeout_s));
+  timeout("flow.udp_established_timeout_s",
+          "Idle seconds after which a UDP flow seen in both directions ends.",
+          MEMBER(flow.udp_established_timeout_s));
+  timeout("flow.icmp_new_timeout_s", "Idle seconds after which an ICMP flow seen in one direction ends.",
+          MEMBER(flow.icmp_new_timeout_s));
+  timeout("flow.icmp_established_timeout_s",
+          "Idle seconds after which an ICMP flow seen in both directions ends.",
+          MEMBER(flow.icmp_established_timeout_s));
+  timeout("flow.other_new_timeout_s",
+          "Idle seconds after which a flow of another protocol, seen in one direction, ends.",
+          MEMBER(flow.other_new_timeout_s));
+  timeout("flow.other_established_timeout_s",
+          "Idle seconds after which a flow of another protocol, seen in both directions, ends.",
+          MEMBER(flow.other_established_timeout_s));
+}
+
+void add_streams(std::vector<Field>& out) {
+  out.push_back(row(number("defrag.max_datagrams", {1, 1'048'576},
+                           "Incomplete IP datagrams an lcore holds; beyond it the oldest is evicted.",
+                           "write the number of datagrams, such as 4096"),
+                    MEMBER(defrag.max_datagrams)));
+  out.push_back(row(number("defrag.max_bytes", {131'072, kMaxU32},
+                           "Bytes of fragments an lcore holds; beyond it the oldest datagram is evicted.",
+                           "write bytes, at least 131072 (two of the largest datagrams)"),
+                    MEMBER(defrag.max_bytes)));
+  out.push_back(
+      row(number("defrag.timeout_s", {1, 3'600}, "Seconds after which an incomplete IP datagram is given up.",
+                 "write seconds, from 1 to 3600"),
+          MEMBER(defrag.timeout_s)));
+  out.push_back(
+      row(yes_no("stream.midstream", "TCP connections are followed even if their handshake was not seen."),
+          MEMBER(stream.midstream)));
+  out.push_back(row(yes_no("stream.payload_implies_established",
+                           "A TCP connection that carries payload counts as established for `flow` rules."),
+                    MEMBER(stream.payload_implies_established)));
+  out.push_back(row(number("stream.depth_bytes", {0, 1'099'511'627'776},
+                           "Bytes of each direction of a TCP connection that are inspected; 0 for no limit.",
+                           "write bytes, or 0 for no limit"),
+                    MEMBER(stream.depth_bytes)));
+  out.push_back(row(number("stream.max_held_bytes", {65'536, kMaxU32},
+                           "Bytes of out-of-order TCP segments an lcore holds, all flows together.",
+                           "write bytes, at least 65536"),
+                    MEMBER(stream.max_held_bytes)));
+  out.push_back(row(number("stream.max_held_bytes_per_stream", {1'460, 1'073'741'824},
+                           "Bytes of out-of-order TCP segments held for one direction of a connection.",
+                           "write bytes, at most stream.max_held_bytes"),
+                    MEMBER(stream.max_held_bytes_per_stream)));
+  out.push_back(row(number("stream.gap_timeout_ms", {1, 600'000},
+                           "Milliseconds after which a hole that nobody acknowledged is given up as a gap.",
+                           "write milliseconds, from 1 to 600000"),
+                    MEMBER(stream.gap_timeout_ms)));
+  out.push_back(row(number("stream.max_streams", {1, 67'108'864},
+                           "Stream matching states of an lcore, one for each direction with payload that a "
+                           "stream rule can match.",
+                           "write the number of states, such as 65536"),
+                    MEMBER(stream.max_streams)));
+}
+
+void add_detect(std::vector<Field>& out) {
+  out.push_back(row(number("detect.window_bytes", {64, 32'768},
+                           "All parts of a rule that matches on a TCP stream lie within this many bytes.",
+                           "write bytes, from 64 to 32768"),
+                    MEMBER(detect.window_bytes)));
+  out.push_back(row(number("detect.max_window_bytes", {65'536, kMaxU32},
+                           "Memory of an lcore for the stream bytes that rules look back at.",
+                           "write bytes, at least 65536"),
+                    MEMBER(detect.max_window_bytes)));
+  out.push_back(row(number("detect.max_pended_triggers", {1, 16'777'216},
+                           "Matches of an lcore that wait for bytes after them; beyond it they are decided "
+                           "early and counted.",
+                           "write the number of matches, such as 65536"),
+                    MEMBER(detect.max_pended_triggers)));
+  out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
+                           "Steps that one evaluation of one rule may take before it is cut off and counted.",
+                           "write the number of steps, such as 20000"),
+                    MEMBER(detect.max_evaluation_steps)));
+  out.push_back(row(number("detect.pcre_match_limit", {100, 100'000'000},
+                           "PCRE2 match limit of one `pcre` test, beyond which it counts as no match.",
+                           "write the limit, such as 100000"),
+                    MEMBER(detect.pcre_match_limit)));
+  out.push_back(row(number("detect.max_alerts_per_packet", {1, 1'024}, "Rules that may match on one packet.",
+                           "write the number of rules, from 1 to 1024"),
+                    MEMBER(detect.max_alerts_per_packet)));
+  out.push_back(row(number("detect.max_alerts_per_sid_and_second", {0, 1'000'000},
+                           "Alerts of one rule and second; more are counted only. 0 for no limit.",
+                           "write the number of alerts, or 0 for no limit"),
+                    MEMBER(detect.max_alerts_per_sid_and_second)));
+  out.push_back(
+      row(yes_no("detect.drop_ends_flow", "A `drop` rule that matches ends the inspection of its flow."),
+          MEMBER(detect.drop_ends_flow)));
+}
+
+void add_rest(std::vector<Field>& out) {
+  out.push_back(
+      row(yes_no("dedup.enabled", "A packet mirrored by two sources of one tenant is inspected once."),
+          MEMBER(dedup.enabled)));
+  out.push_back(row(number("dedup.window_ms", {1, 60'000},
+                           "Milliseconds within which the second copy of a packet must come.",
+                           "write milliseconds, from 1 to 60000"),
+                    MEMBER(dedup.window_ms)));
+  out.push_back(row(number("dedup.max_records", {1, 16'777'216},
+                           "Packets an lcore remembers to recognise their second copy.",
+                           "write the number of packets, such as 65536"),
+                    MEMBER(dedup.max_records)));
+  out.push_back(
+      row(yes_no("output.flow_events", "Each flow that ends is an event."), MEMBER(output.flow_events)));
+  out.push_back(
+      row(yes_no("output.mirror_object",
+                 "Events carry the object `mirror`; without it they keep to Suricata's EVE fields and "
+                 "the VNI is in traffic.label."),
+          MEMBER(output.mirror_object)));
+  out.push_back(row(number("output.ring_records", {64, 16'777'216},
+                           "Event records that may wait between an lcore and the exporter.",
+                           "write the number of records, such as 16384"),
+                    MEMBER(output.ring_records)));
+}
+
+#undef MEMBER
+#undef ELEMENT
+
+std::vector<Field> make_fields() {
+  std::vector<Field> out;
+  add_rules(out);
+  add_sources(out);
+  add_flow(out);
+  add_streams(out);
+  add_detect(out);
+  add_rest(out);
+  return out;
+}
+
+}  // namespace
+
+std::span<const Field> fields() {
+  static const std::vector<Field> table = make_fields();
+  return table;
+}
+
+bool is_element_field(const Field& field) {
+  return field.path.find("[].") != std::string_view::npos;
+}
+
+}  // namespace mirrorscan::config
