@@ -6,19 +6,25 @@
 namespace mirrorscan::app {
 namespace {
 
-/// Variables of the configuration count unless the file of --vars has them too.
-[[nodiscard]] Result<rules::Variables> variables_of(const config::Config& config,
-                                                    const std::string& vars_file) {
+void add(const config::Variables& from, rules::Variables::Map& to) {
+  for (const auto& [name, expression] : from) to.insert_or_assign(name, expression);
+}
+
+/// The nearer to the command line, the stronger: the configuration's vars_file, its groups, then --vars.
+[[nodiscard]] Result<rules::Variables> variables_of(const config::Config& config, const std::string& vars_file) {
   rules::Variables variables;
-  const std::string& file = vars_file.empty() ? config.vars_file : vars_file;
-  if (!file.empty()) {
-    auto read = rules::read_variables(file);
+  if (!config.vars_file.empty()) {
+    auto read = rules::read_variables(config.vars_file);
     if (!read) return read.error();
     variables = std::move(read).value();
   }
-  for (const auto& [name, expression] : config.address_variables)
-    variables.addresses.emplace(name, expression);
-  for (const auto& [name, expression] : config.port_variables) variables.ports.emplace(name, expression);
+  add(config.address_groups, variables.addresses);
+  add(config.port_groups, variables.ports);
+  if (vars_file.empty()) return variables;
+  auto read = rules::read_variables(vars_file);
+  if (!read) return read.error();
+  for (const auto& [name, expression] : read.value().addresses) variables.addresses.insert_or_assign(name, expression);
+  for (const auto& [name, expression] : read.value().ports) variables.ports.insert_or_assign(name, expression);
   return variables;
 }
 

@@ -42,10 +42,10 @@ copy_apt_configuration() {
   fi
 }
 
-# put_tree ROOT: what is committed, nothing else.
+# put_tree ROOT COMMIT: what is committed, nothing else.
 put_tree() {
   mkdir -p "$1$project"
-  git archive HEAD | tar -x -C "$1$project"
+  git archive "$2" | tar -x -C "$1$project"
 }
 
 # mount_root ROOT
