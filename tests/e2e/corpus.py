@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Scores the inspector on tier T1 of the alert corpus, and holds the line: a test that passed once must pass again.
+
+passing-T1.txt lists the tests that pass. A listed test that fails is a failure; a test that passes and is not listed
+is one too, so that the list is always the truth (add it).
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import common
+
+LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "passing-T1.txt")
+
+
+def score(corpus, tier, folder):
+    results = os.path.join(folder, "results.json")
+    command = "%s -q replay --rules {rules} --vars {vars} --eve {out} {pcap}" % common.engine()
+    done = subprocess.run([sys.executable, os.path.join(corpus, "score.py"), corpus, "--tier", tier, "-j", "2",
+                           "--json", results, "--engine", command], capture_output=True, text=True, check=False)
+    print(done.stdout)
+    common.check(os.path.exists(results), "score.py wrote no results:\n" + done.stderr)
+    with open(results, encoding="utf-8") as f:
+        return json.load(f)
+
+
+def main():
+    corpus = common.testdata("corpus")
+    with open(LIST, encoding="utf-8") as f:
+        listed = {line.strip() for line in f if line.strip() and not line.startswith("#")}
+    with tempfile.TemporaryDirectory() as folder:
+        results = score(corpus, "T1", folder)
+    passed = {r["test"] for r in results if r["ok"]}
+    crashed = [r["test"] for r in results if r["crashed"]]
+    print("%d of %d tests of tier T1 pass" % (len(passed), len(results)))
+    common.equal(crashed, [], "the list of tests that ended badly")
+    common.equal(sorted(listed - passed), [], "the list of tests that passed before and fail now")
+    common.equal(sorted(passed - listed), [], "the list of tests that pass and are not in passing-T1.txt")
+
+
+main()
