@@ -47,7 +47,7 @@ struct HashSeed {
 };
 
 /// 64 well-mixed bits; the table takes the bucket from the high half and the signature from the low half.
-/// Cost: 7 multiplications, no table, no special instructions.
+/// Cost: 5 multiplications, no table, no special instructions.
 [[nodiscard]] std::uint64_t hash(const Key& key, HashSeed seed = {}) noexcept;
 
 }  // namespace mirrorscan::flow
