@@ -58,9 +58,7 @@ Orientation orientation_of(const packet::Meta& meta) noexcept {
 }
 
 std::uint64_t hash(const Key& key, HashSeed seed) noexcept {
-  std::array<std::uint64_t, 6> words;
-  static_assert(sizeof(words) == sizeof(key));
-  std::memcpy(words.data(), &key, sizeof(words));
+  const Key::Words words = Key::words_of(key);
   // Three independent products, each factor under the seed: a sender that does not know it cannot make one
   // zero.
   const std::uint64_t other = std::rotl(seed.value, 23);
