@@ -41,13 +41,16 @@ class Dedup {
   [[nodiscard]] Verdict check(const packet::Meta& meta, const Fingerprint& fingerprint,
                               Timestamp now) noexcept;
 
+  /// Asks for the cache line that check() reads first.
+  void prefetch(const packet::Meta& meta) const noexcept;
+
   /// Records that were overwritten within their window and without a copy found: copies of those packets, if
   /// they come, are inspected twice.
   [[nodiscard]] std::uint64_t overwritten() const noexcept { return overwritten_; }
 
  private:
   static constexpr std::size_t kWays = 8;
-  static constexpr std::size_t kSources = 4;  ///< copies of one packet that one record can tell apart
+  static constexpr std::size_t kSources = 3;  ///< copies of one packet that a record can tell apart
 
   struct Identity {
     std::uint64_t low, high;
@@ -61,16 +64,23 @@ class Dedup {
   };
   struct alignas(64) Record {
     Identity identity;
-    Timestamp time;  ///< of the first copy
-    std::uint64_t all, prefix;
-    std::uint32_t captured;
+    Timestamp time;                               ///< of the first copy
+    Fingerprint fingerprint;                      ///< of the longest copy
     std::uint32_t order;                          ///< counts records, to tell the older of two
     std::array<std::uint32_t, kSources> sources;  ///< hashes; 0 = none
   };
   static_assert(sizeof(Set) == 64 && sizeof(Record) == 64);
 
+  [[nodiscard]] static std::uint32_t set_count(std::uint32_t records) noexcept;
   [[nodiscard]] Identity identity_of(const packet::Meta& meta) const noexcept;
   [[nodiscard]] std::uint32_t source_of(const packet::Tunnel& tunnel) const noexcept;
+  [[nodiscard]] bool live(const Record& record) const noexcept;
+  /// The way of the oldest record that lacks a copy from `source`; kWays where there is none.
+  [[nodiscard]] std::size_t partner(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,
+                                    std::uint32_t source) const noexcept;
+  [[nodiscard]] std::size_t victim(const Set& line) const noexcept;
+  void remember(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,
+                std::uint32_t source) noexcept;
 
   Settings settings_;
   std::uint32_t mask_;  ///< sets - 1

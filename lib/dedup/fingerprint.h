@@ -38,9 +38,9 @@ class Fingerprinter {
   void absorb(const std::uint8_t* block) noexcept;
 
   std::uint64_t seed_;
-  Lanes lanes_;
-  Block block_;  ///< the bytes after the last whole block
-  std::uint32_t in_block_ = 0;
+  Lanes lanes_{};
+  Block block_{};             ///< the bytes after the last whole block
+  std::size_t in_block_ = 0;  ///< bytes in block_, below kPrefix
   std::uint32_t captured_ = 0;
   std::uint64_t prefix_ = 0;  ///< valid once a block has been absorbed
 };

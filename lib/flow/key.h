@@ -2,7 +2,9 @@
 // What makes a flow: the tenant and the inner 5-tuple, the same for both directions.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "base/address.h"
@@ -27,10 +29,24 @@ struct Key {
   IpVersion version = IpVersion::none;
   std::uint16_t always_zero = 0;  ///< where the compiler would pad
 
-  friend bool operator==(const Key& a, const Key& b) noexcept = default;
+  /// Word by word: the default calls memcmp three times, which a lookup can feel.
+  friend bool operator==(const Key& a, const Key& b) noexcept {
+    const Words x = words_of(a), y = words_of(b);
+    std::uint64_t differences = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) differences |= x[i] ^ y[i];
+    return differences == 0;
+  }
+
+  /// The key as memory, for comparing and hashing.
+  using Words = std::array<std::uint64_t, 6>;
+  [[nodiscard]] static Words words_of(const Key& key) noexcept {
+    Words words;
+    std::memcpy(words.data(), &key, sizeof(words));
+    return words;
+  }
 };
 
-static_assert(sizeof(Key) == 48 && std::is_trivially_copyable_v<Key>);
+static_assert(sizeof(Key) == sizeof(Key::Words) && std::is_trivially_copyable_v<Key>);
 static_assert(std::has_unique_object_representations_v<Key>, "keys are compared and hashed as memory");
 
 /// The flow that `meta` belongs to. ICMP and ICMPv6 have ports 0, so that the two directions of a ping are
@@ -47,7 +63,7 @@ struct HashSeed {
 };
 
 /// 64 well-mixed bits; the table takes the bucket from the high half and the signature from the low half.
-/// Cost: 7 multiplications, no table, no special instructions.
+/// Cost: 5 multiplications, no table, no special instructions.
 [[nodiscard]] std::uint64_t hash(const Key& key, HashSeed seed = {}) noexcept;
 
 }  // namespace mirrorscan::flow

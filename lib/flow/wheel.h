@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 
 #include "base/lazy_array.h"
 #include "base/timestamp.h"
@@ -37,7 +38,8 @@ class Wheel {
   [[nodiscard]] Slot next_due(Tick now, const Due& due) noexcept {
     catch_up(now);
     std::uint32_t sweep = kSweep;
-    for (; armed_ != 0 && earliest_ <= now; pass(now)) {
+    for (; earliest_ <= now; ++earliest_) {
+      follow(now);
       const std::uint32_t end = end_of(earliest_);
       for (Slot slot = nodes_[end].next; slot != end; slot = nodes_[end].next) {
         const Tick tick = due(slot);
@@ -46,7 +48,7 @@ class Wheel {
         move(slot, tick);
       }
     }
-    cursor_ = std::max(cursor_, now);
+    follow(now);
     return kNone;
   }
 
@@ -80,6 +82,7 @@ class Wheel {
     std::uint32_t previous, next;
     std::uint32_t position;
   };
+  static constexpr Tick kNever = std::numeric_limits<Tick>::max();
 
   [[nodiscard]] std::uint32_t end_of(Tick tick) const noexcept {
     return max_flows_ + (static_cast<std::uint32_t>(tick) & mask_);
@@ -91,7 +94,7 @@ class Wheel {
     return std::clamp(tick, cursor_, cursor_ + static_cast<Tick>(mask_));
   }
   void catch_up(Tick now) noexcept;
-  void pass(Tick now) noexcept;
+  void follow(Tick now) noexcept;
   void link(Slot slot, Tick tick) noexcept;
   void unlink(Slot slot) noexcept;
   void move(Slot slot, Tick tick) noexcept;
@@ -99,8 +102,8 @@ class Wheel {
   std::uint32_t max_flows_;
   std::uint32_t mask_;  ///< positions - 1
   std::uint32_t armed_ = 0;
-  Tick cursor_ = 0;    ///< no slot is armed before it, none more than mask_ after it
-  Tick earliest_ = 0;  ///< no slot is armed before it; at or after cursor_
+  Tick cursor_ = 0;         ///< no slot is armed before it, none more than mask_ after it
+  Tick earliest_ = kNever;  ///< no slot is armed before it; at or after cursor_
   LazyArray<Node> nodes_;
 };
 

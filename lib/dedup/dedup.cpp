@@ -1,0 +1,146 @@
+#include "dedup/dedup.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "base/mix.h"
+
+namespace mirrorscan::dedup {
+
+namespace {
+
+/// Stamps count 256 us in 31 bits (6 days); their lowest bit says that a copy was found.
+constexpr int kStampShift = 8;
+constexpr std::uint32_t kStampMask = 0x7fff'ffff;
+constexpr std::uint32_t kPaired = 1;
+
+std::uint32_t coarse(Timestamp t) noexcept {
+  return static_cast<std::uint32_t>(t.us >> kStampShift) & kStampMask;
+}
+
+std::uint32_t non_zero(std::uint64_t hash) noexcept {
+  return std::max(static_cast<std::uint32_t>(hash), 1U);
+}
+
+/// Eight words under a key to 64 bits; factors are paired so that none is known to the sender.
+std::uint64_t digest(const std::array<std::uint64_t, 8>& words, std::uint64_t key) noexcept {
+  const std::uint64_t other = std::rotl(key, 29);
+  std::uint64_t sum = key;
+  for (std::size_t i = 0; i < words.size(); i += 2)
+    sum = mix(sum, mix(words[i] ^ key, words[i + 1] ^ other) ^ std::rotl(other, static_cast<int>(i)));
+  return sum;
+}
+
+bool same_payload(const Fingerprint& a, const Fingerprint& b) noexcept {
+  if (a.captured == b.captured) return a.all == b.all;
+  return a.captured < kPrefix || b.captured < kPrefix || a.prefix == b.prefix;
+}
+
+}  // namespace
+
+std::uint32_t Dedup::set_count(std::uint32_t records) noexcept {
+  constexpr auto kMost = std::uint32_t{1} << 28;
+  constexpr auto kFewest = static_cast<std::uint32_t>(kWays);
+  return std::bit_ceil(std::clamp(records, kFewest, kMost)) / kFewest;
+}
+
+Dedup::Dedup(const Settings& settings)
+    : settings_(settings),
+      mask_(set_count(settings.records) - 1),
+      sets_(set_count(settings.records)),
+      records_(set_count(settings.records) * kWays) {}
+
+Dedup::Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
+  std::array<std::uint64_t, 8> words;
+  std::memcpy(&words[0], meta.src.bytes.data(), 16);
+  std::memcpy(&words[2], meta.dst.bytes.data(), 16);
+  const auto wide = [](auto value, int shift) { return static_cast<std::uint64_t>(value) << shift; };
+  words[4] = wide(meta.tenant, 0) | wide(meta.ip_id, 32);
+  words[5] = wide(meta.src_port, 0) | wide(meta.dst_port, 16) | wide(meta.protocol, 32) |
+             wide(meta.version, 40) | wide(meta.tcp.flags, 48) | wide(meta.more_fragments, 56);
+  words[6] = wide(meta.tcp.seq, 0) | wide(meta.tcp.ack, 32);
+  words[7] = wide(meta.payload_stated, 0) | wide(meta.fragment_offset, 32) | wide(meta.icmp_type, 48) |
+             wide(meta.icmp_code, 56);
+  return {digest(words, settings_.seed.value), digest(words, ~std::rotl(settings_.seed.value, 11))};
+}
+
+std::uint32_t Dedup::source_of(const packet::Tunnel& tunnel) const noexcept {
+  return non_zero(mix(mix(settings_.seed.value, tunnel.src), tunnel.vni));
+}
+
+bool Dedup::live(const Record& record) const noexcept {
+  return now_ - record.time <= settings_.window;
+}
+
+void Dedup::prefetch(const packet::Meta& meta) const noexcept {
+  __builtin_prefetch(&sets_[identity_of(meta).low & mask_]);
+}
+
+Verdict Dedup::check(const packet::Meta& meta, const Fingerprint& fingerprint, Timestamp now) noexcept {
+  now_ = std::max(now_, now);
+  const Identity identity = identity_of(meta);
+  const std::uint32_t source = source_of(meta.tunnel);
+  const std::size_t set = identity.low & mask_;
+  const std::size_t way = partner(set, identity, fingerprint, source);
+  if (way == kWays) {
+    remember(set, identity, fingerprint, source);
+    return Verdict::unique;
+  }
+  Record& record = records_[set * kWays + way];
+  *std::find(record.sources.begin(), record.sources.end(), 0U) = source;
+  sets_[set].stamps[way] |= kPaired;
+  if (fingerprint.captured <= record.fingerprint.captured) return Verdict::duplicate;
+  record.fingerprint = fingerprint;
+  return Verdict::longer_copy;
+}
+
+std::size_t Dedup::partner(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,
+                           std::uint32_t source) const noexcept {
+  const Set& line = sets_[set];
+  std::size_t best = kWays;
+  std::uint32_t best_age = 0;
+  for (std::size_t way = 0; way < kWays; ++way) {
+    if (line.tags[way] != non_zero(identity.high)) continue;
+    const Record& record = records_[set * kWays + way];
+    if (!(record.identity == identity) || !live(record) || !same_payload(record.fingerprint, fingerprint))
+      continue;
+    const auto& sources = record.sources;
+    if (sources.back() != 0 || std::find(sources.begin(), sources.end(), source) != sources.end()) continue;
+    const std::uint32_t age = order_ - record.order;
+    if (best != kWays && age <= best_age) continue;
+    best = way;
+    best_age = age;
+  }
+  return best;
+}
+
+std::size_t Dedup::victim(const Set& line) const noexcept {
+  const auto window = static_cast<std::uint64_t>(settings_.window.us >> kStampShift) + 1;
+  std::size_t best = 0;
+  std::uint64_t best_score = 0;
+  for (std::size_t way = 0; way < kWays; ++way) {
+    if (line.tags[way] == 0) return way;
+    const std::uint64_t age = (coarse(now_) - (line.stamps[way] >> 1)) & kStampMask;
+    // Records out of their window before those with a copy found, before those still waiting for one.
+    const std::uint64_t rank = age > window ? 2 : line.stamps[way] & kPaired;
+    const std::uint64_t score = rank << 32 | age;
+    if (way != 0 && score <= best_score) continue;
+    best = way;
+    best_score = score;
+  }
+  return best;
+}
+
+void Dedup::remember(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,
+                     std::uint32_t source) noexcept {
+  Set& line = sets_[set];
+  const std::size_t way = victim(line);
+  Record& record = records_[set * kWays + way];
+  if (line.tags[way] != 0 && (line.stamps[way] & kPaired) == 0 && live(record)) ++overwritten_;
+  line.tags[way] = non_zero(identity.high);
+  line.stamps[way] = coarse(now_) << 1;
+  record = {identity, now_, fingerprint, order_++, {source}};
+}
+
+}  // namespace mirrorscan::dedup
