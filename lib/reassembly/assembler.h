@@ -71,17 +71,22 @@ class Assembler {
  private:
   struct Span;  // a segment's place in its stream
 
-  void place(StreamState& s, std::uint32_t id, const Segment& segment, Span span,
-             std::span<const ByteView> pieces, Outcome& out) noexcept;
-  void cut_old(const StreamState& s, Span& span, Outcome& out) const noexcept;
-  void cut_ahead(StreamState& s, Span& span, Outcome& out) noexcept;
+  void place(StreamState& s, std::uint32_t id, const Segment& segment, std::span<const ByteView> pieces,
+             Outcome& out) noexcept;
   void cut_depth(Span& span, Outcome& out) const noexcept;
+  void cut_old(const StreamState& s, Span& span, Outcome& out) const noexcept;
+  void cut_ahead(StreamState& s, const Segment& segment, Span& span, Outcome& out) noexcept;
+  void take(StreamState& s, Due owner, Span span, std::span<const ByteView> pieces, Outcome& out) noexcept;
   void deliver(StreamState& s, Span& span, Outcome& out) noexcept;
-  void hold(StreamState& s, std::uint32_t id, const Segment& segment, Span span,
-            std::span<const ByteView> pieces, Outcome& out) noexcept;
+  void hold(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
+            Outcome& out) noexcept;
+  void make_room(StreamState& s, const Span& span) noexcept;
+  void pass_depth(StreamState& s, std::int64_t begin, std::int64_t end) const noexcept;
+  static void pass_hole(StreamState& s, std::uint64_t to) noexcept;
   void skip_hole(StreamState& s, std::uint64_t to) noexcept;
   void skip_truncated(StreamState& s, std::uint64_t to) noexcept;
   void settle(StreamState& s) noexcept;
+  std::uint64_t drop_held(StreamState& s) noexcept;
 
   Settings settings_;
   HeldStreams held_;

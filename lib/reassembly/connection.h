@@ -51,7 +51,9 @@ struct Connection {
   Direction opener = Direction::to_server;  ///< direction of the first SYN
   bool midstream = false;                   ///< picked up without its first SYN
   bool rival_syn = false;                   ///< a SYN of another connection came: rival_seq, rival_direction
+  bool announced = false;                   ///< new_connection was reported
   Direction rival_direction = Direction::to_server;
+  std::uint8_t rival_scale = packet::Tcp::kNoWindowScale;
   std::uint32_t rival_seq = 0;
   std::array<StreamState, kDirections> streams{};
 
