@@ -42,10 +42,18 @@ bool read_head_v4(const rte_mbuf& mbuf, const packet::Meta& meta, Head& head) no
   return true;
 }
 
-bool goes_before_fragment_header(std::uint8_t next_header) noexcept {
+/// The size of an extension header that may stand before the fragment header; 0 for any other. An atomic
+/// fragment header (RFC 6946) may: receivers go on behind it as if it were not there.
+std::uint32_t bytes_of(std::uint8_t next_header, const wire::Ipv6Extension& extension) noexcept {
   using namespace wire::ip_protocol;
-  return next_header == kHopByHop || next_header == kRouting || next_header == kDestinationOptions ||
-         next_header == kAuthentication;
+  switch (next_header) {
+    case kHopByHop:
+    case kRouting:
+    case kDestinationOptions: return extension.bytes();
+    case kAuthentication: return extension.bytes_of_ah();
+    case kFragment: return sizeof(wire::Ipv6Fragment);
+    default: return 0;
+  }
 }
 
 /// Where the next-header byte that says "fragment header" lies in the mbuf; 0 when the chain does not lead to
@@ -57,17 +65,18 @@ std::uint32_t find_fragment_pointer(const rte_mbuf& mbuf, const packet::Meta& me
   std::uint32_t pointer =
       meta.l3_offset + static_cast<std::uint32_t>(offsetof(wire::Ipv6Header, next_header));
   std::uint32_t at = meta.l3_offset + static_cast<std::uint32_t>(sizeof(wire::Ipv6Header));
-  const std::uint8_t* next = packet::read(mbuf, pointer, 1, scratch.data());
-  while (next != nullptr && at < fragment_header && goes_before_fragment_header(*next)) {
-    const bool ah = *next == wire::ip_protocol::kAuthentication;
+  const std::uint8_t* first = packet::read(mbuf, pointer, 1, scratch.data());
+  if (first == nullptr) return 0;
+  std::uint8_t next_header = *first;
+  while (at < fragment_header) {
     const auto* extension = packet::view<wire::Ipv6Extension>(mbuf, at, scratch);
-    if (extension == nullptr) return 0;
+    const std::uint32_t bytes = extension == nullptr ? 0 : bytes_of(next_header, *extension);
+    if (bytes == 0) return 0;
+    next_header = extension->next_header;
     pointer = at;
-    at += ah ? extension->bytes_of_ah() : extension->bytes();
-    next = &extension->next_header;
+    at += bytes;
   }
-  const bool found = next != nullptr && at == fragment_header && *next == wire::ip_protocol::kFragment;
-  return found ? pointer : 0;
+  return at == fragment_header && next_header == wire::ip_protocol::kFragment ? pointer : 0;
 }
 
 bool read_head_v6(const rte_mbuf& mbuf, const packet::Meta& meta, Head& head) noexcept {

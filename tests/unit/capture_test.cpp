@@ -10,7 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "packet/access.h"
 #include "support/catch.h"
+#include "support/mempool.h"
+#include "support/wire_bytes.h"
 
 using namespace mirrorscan;
 using capture::Frame;
@@ -208,4 +211,21 @@ TEST_CASE("a minus sign reads standard input") {
   REQUIRE(std::freopen(file.path().c_str(), "rb", stdin) != nullptr);
   Reader reader = open({"-"});
   CHECK(read_all(reader) == std::vector<Seen>{{1'000'000, 0, "piped", 5}});
+}
+
+TEST_CASE("a frame becomes an mbuf chain with its time and index, or nothing when the pool is empty") {
+  support::Mempool pool(3, 1'024);
+  const support::Bytes bytes = support::pattern(2'500);
+  const Frame frame{{77}, 5, bytes, 2'500};
+  rte_mbuf* mbuf = capture::to_mbuf(frame, *pool);
+  REQUIRE(mbuf != nullptr);
+  CHECK(mbuf->pkt_len == 2'500);
+  support::Bytes copy(2'500);
+  REQUIRE(packet::copy_out(*mbuf, 0, 2'500, copy.data()) == 2'500);
+  CHECK(copy == bytes);
+  CHECK(packet::meta(*mbuf).time == Timestamp{77});
+  CHECK(packet::meta(*mbuf).capture_index == 5);
+  CHECK(capture::to_mbuf(frame, *pool) == nullptr);
+  rte_pktmbuf_free(mbuf);
+  CHECK(pool.in_use() == 0);
 }
