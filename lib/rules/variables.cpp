@@ -13,7 +13,7 @@ namespace {
 
 Error error_at(const std::string& name, const YAML::Mark& mark, std::string what, std::string remedy) {
   std::string where = name;
-  if (!mark.is_null()) where += ":" + std::to_string(mark.line + 1);
+  if (!mark.is_null()) where.append(":").append(std::to_string(mark.line + 1));
   return {where, std::move(what), std::move(remedy)};
 }
 

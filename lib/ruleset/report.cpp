@@ -13,11 +13,11 @@ constexpr std::array<std::string_view, kScanKinds> kScanKindTexts{
 
 std::string Remark::text() const {
   std::string out = file;
-  if (line != 0) out += ":" + std::to_string(line);
+  if (line != 0) out.append(":").append(std::to_string(line));
   if (!out.empty()) out += ": ";
-  if (sid) out += "sid " + std::to_string(*sid) + ": ";
+  if (sid) out.append("sid ").append(std::to_string(*sid)).append(": ");
   out += reason;
-  if (!remedy.empty()) out += "; " + remedy;
+  if (!remedy.empty()) out.append("; ").append(remedy);
   return out;
 }
 
