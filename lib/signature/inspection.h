@@ -32,6 +32,11 @@ struct Inspection {
   bool pcre_limit_hit = false;
   std::array<std::uint64_t, 16> variables{};  ///< of byte_extract and byte_math
 
+  /// Takes `steps` from the bound for work that does not go through rest(): scanning, retries.
+  void charge(std::uint32_t steps) noexcept {
+    steps_exhausted = steps_exhausted || steps > steps_left;
+    steps_left = steps > steps_left ? 0 : steps_left - steps;
+  }
   /// Evaluates tests[index..]: true when all of them match. Called by each test for those after it.
   [[nodiscard]] bool rest(std::size_t index, std::uint32_t cursor) noexcept;
 };

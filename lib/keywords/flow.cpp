@@ -1,0 +1,78 @@
+#include "keywords/flow.h"
+
+#include <string>
+
+#include "keywords/arguments.h"
+
+namespace mirrorscan::keywords {
+namespace {
+
+using signature::Established;
+using signature::FlowCondition;
+using signature::Fragments;
+using signature::StreamMatch;
+using signature::Wanted;
+
+/// Words of one group exclude each other.
+enum class Group : std::uint8_t { direction, state, stream, fragments };
+
+struct Word {
+  std::string_view name;
+  Group group;
+  void (*apply)(FlowCondition&);
+};
+
+constexpr Word kWords[] = {
+    {"to_server", Group::direction, [](FlowCondition& f) { f.direction = Wanted::to_server; }},
+    {"from_client", Group::direction, [](FlowCondition& f) { f.direction = Wanted::to_server; }},
+    {"to_client", Group::direction, [](FlowCondition& f) { f.direction = Wanted::to_client; }},
+    {"from_server", Group::direction, [](FlowCondition& f) { f.direction = Wanted::to_client; }},
+    {"established", Group::state, [](FlowCondition& f) { f.established = Established::yes; }},
+    {"not_established", Group::state, [](FlowCondition& f) { f.established = Established::no; }},
+    {"stateless", Group::state, [](FlowCondition& f) { f.established = Established::any; }},
+    {"only_stream", Group::stream, [](FlowCondition& f) { f.stream = StreamMatch::only_stream; }},
+    {"no_stream", Group::stream, [](FlowCondition& f) { f.stream = StreamMatch::no_stream; }},
+    {"no_frag", Group::fragments, [](FlowCondition& f) { f.fragments = Fragments::no_frag; }},
+    {"only_frag", Group::fragments, [](FlowCondition& f) { f.fragments = Fragments::only_frag; }},
+};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+const Word* word_named(std::string_view name) {
+  const std::string wanted = lower(name);
+  for (const Word& word : kWords) {
+    if (word.name == wanted) return &word;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Status parse_flow(std::string_view args, Draft& draft) {
+  if (draft.rule.flow.present) return refuse("flow: given twice", "write all its words in one list");
+  const Word* of_group[4] = {};
+  for (const std::string_view name : split(args, ',')) {
+    const Word* word = word_named(name);
+    if (!word) {
+      return refuse("flow: '" + std::string(name) + "' is not known",
+                    "see `mirrorscan check --keywords` for the words");
+    }
+    const Word*& before = of_group[static_cast<std::size_t>(word->group)];
+    if (before) {
+      return refuse("flow: '" + std::string(word->name) + "' after '" + std::string(before->name) + "'",
+                    "keep one of the two");
+    }
+    before = word;
+    word->apply(draft.rule.flow);
+  }
+  draft.rule.flow.present = true;
+  return success();
+}
+
+}  // namespace mirrorscan::keywords

@@ -1,0 +1,61 @@
+#include "keywords/isdataat.h"
+
+#include <memory>
+#include <string>
+
+#include "keywords/arguments.h"
+#include "keywords/chain.h"
+
+namespace mirrorscan::keywords {
+
+bool IsDataAt::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
+  if ((from_start() && !in.from_start) || (spec_.negated && !in.to_end)) return false;
+  const std::uint64_t base = spec_.first ? 0 : cursor;
+  const std::uint64_t needed = spec_.relative ? base + spec_.position : std::uint64_t{spec_.position} + 1;
+  return (in.buffer.size() >= needed) != spec_.negated && in.rest(index + 1, cursor);
+}
+
+signature::PayloadTraits IsDataAt::traits() const {
+  signature::PayloadTraits out;
+  out.relative = !from_start();
+  out.negated = spec_.negated;
+  out.from_start = from_start();
+  out.anchored = from_start() || spec_.negated;
+  out.monotone = !spec_.negated;
+  out.reach_ahead = spec_.relative ? spec_.position : spec_.position + 1;
+  return out;
+}
+
+std::string IsDataAt::describe() const {
+  return std::string("isdataat ") + (spec_.negated ? "!" : "") + std::to_string(spec_.position) +
+         (spec_.relative ? " relative" : "");
+}
+
+Status parse_isdataat(std::string_view args, Draft& draft) {
+  IsDataAt::Spec spec;
+  const auto parts = split(args, ',');
+  std::string_view place = parts[0];
+  if (place.starts_with('!')) {
+    spec.negated = true;
+    place = trimmed(place.substr(1));
+  }
+  const auto position = number_between(place, "isdataat", 0, 65535);
+  if (!position) return position.error();
+  spec.position = static_cast<std::uint32_t>(position.value());
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (parts[i] == "relative") {
+      spec.relative = true;
+    } else if (parts[i] != "rawbytes") {
+      return refuse("isdataat: '" + std::string(parts[i]) + "' is not known", "write relative or rawbytes");
+    }
+  }
+  if (spec.relative) {
+    const auto previous = note_relative(draft, draft.rule.payload.size(), "isdataat");
+    if (!previous) return previous.error();
+    spec.first = previous.value() == Previous::none;
+  }
+  draft.rule.payload.push_back(std::make_unique<IsDataAt>(spec));
+  return success();
+}
+
+}  // namespace mirrorscan::keywords

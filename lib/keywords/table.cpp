@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <array>
+
+#include "keywords/content.h"
+#include "keywords/content_modifiers.h"
+#include "keywords/dsize.h"
+#include "keywords/flow.h"
+#include "keywords/icmp.h"
+#include "keywords/isdataat.h"
+#include "keywords/keyword.h"
+#include "keywords/meta.h"
+#include "keywords/pcre.h"
+
+namespace mirrorscan::keywords {
+namespace {
+
+/// In the order in which `mirrorscan check --keywords` lists them.
+constexpr Keyword kTable[] = {
+    {"msg", Argument::required, "what the alert says", parse_msg},
+    {"sid", Argument::required, "the rule's number", parse_sid},
+    {"gid", Argument::required, "the group its number belongs to; 1 if not given", parse_gid},
+    {"rev", Argument::required, "the rule's revision", parse_rev},
+    {"classtype", Argument::required, "its class, which gives category and priority", parse_classtype},
+    {"priority", Argument::required, "1 (highest) to 255, instead of that of the class", parse_priority},
+    {"reference", Argument::required, "system,id of a description elsewhere", parse_reference},
+    {"metadata", Argument::required, "key value, key value ...: for the reader of the alert", parse_metadata},
+    {"target", Argument::required, "src_ip or dest_ip: the side under attack", parse_target},
+    {"noalert", Argument::none, "matches without telling", parse_noalert},
+    {"prefilter", Argument::none, "accepted without effect: triggers are chosen for every rule",
+     parse_prefilter},
+
+    {"flow", Argument::required,
+     "to_server|from_client, to_client|from_server, established|not_established|stateless, "
+     "only_stream|no_stream, no_frag|only_frag",
+     parse_flow},
+    {"dsize", Argument::required, "length of the packet's payload: n, !n, <n, >n, a<>b (exclusive)",
+     parse_dsize},
+    {"itype", Argument::required, "ICMP or ICMPv6 type: n, !n, <n, >n, a<>b (exclusive)", parse_itype},
+    {"icode", Argument::required, "ICMP or ICMPv6 code: n, !n, <n, >n, a<>b (exclusive)", parse_icode},
+
+    {"content", Argument::required, "bytes to look for, as \"text|hex|\"; ! for their absence",
+     parse_content},
+    {"nocase", Argument::none, "the content in any case", parse_nocase},
+    {"offset", Argument::required, "the content begins at this byte of the payload or later", parse_offset},
+    {"depth", Argument::required, "the content lies within this many bytes from offset", parse_depth},
+    {"distance", Argument::required, "the content begins at least this far after the last match",
+     parse_distance},
+    {"within", Argument::required, "the content lies within this many bytes from distance", parse_within},
+    {"startswith", Argument::none, "the content begins the payload", parse_startswith},
+    {"endswith", Argument::none, "the content ends the payload", parse_endswith},
+    {"rawbytes", Argument::none, "accepted without effect: payload bytes are always raw", parse_rawbytes},
+    {"fast_pattern", Argument::optional, "look for this content first; only; offset,length",
+     parse_fast_pattern},
+    {"isdataat", Argument::required, "[!]n[,relative]: the payload has a byte there", parse_isdataat},
+    {"pcre", Argument::required, "[!]\"/expression/flags\" with the flags i s m x A E G R", parse_pcre},
+};
+
+bool same_in_any_case(char a, char b) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return lower(a) == lower(b);
+}
+
+}  // namespace
+
+std::span<const Keyword> table() noexcept {
+  return kTable;
+}
+
+const Keyword* find(std::string_view name) {
+  const auto* row = std::ranges::find_if(
+      kTable, [name](const Keyword& k) { return std::ranges::equal(k.name, name, same_in_any_case); });
+  return row == std::end(kTable) ? nullptr : row;
+}
+
+}  // namespace mirrorscan::keywords

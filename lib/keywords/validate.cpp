@@ -1,0 +1,42 @@
+#include "keywords/validate.h"
+
+#include <algorithm>
+#include <string>
+
+#include "keywords/arguments.h"
+#include "keywords/content.h"
+#include "keywords/dsize.h"
+
+namespace mirrorscan::keywords {
+namespace {
+
+/// The least length of a payload in which all positive contents can match.
+std::int64_t needed_bytes(const Draft& draft) {
+  std::int64_t needed = 0, cursor = 0;
+  for (const auto& test : draft.rule.payload) {
+    const auto* content = dynamic_cast<const Content*>(test.get());
+    if (!content) {
+      if (test->traits().moves_cursor) cursor = 0;  // it may end anywhere
+      continue;
+    }
+    const Content::Modifiers& m = content->modifiers();
+    if (m.negated) continue;
+    const std::int64_t begin = m.relative() ? cursor + m.distance.value_or(0) : m.offset.value_or(0);
+    cursor = std::max<std::int64_t>(begin, 0) + content->length();
+    needed = std::max(needed, cursor);
+  }
+  return needed;
+}
+
+}  // namespace
+
+Status validate(const Draft& draft) {
+  const Dsize* dsize = dsize_of(draft);
+  const std::int64_t needed = dsize ? needed_bytes(draft) : 0;
+  if (!dsize || needed <= dsize->greatest()) return success();
+  return refuse("the contents need " + std::to_string(needed) + " bytes but dsize allows " +
+                    std::to_string(dsize->greatest()) + ", so the rule never matches",
+                "raise dsize or take contents away");
+}
+
+}  // namespace mirrorscan::keywords

@@ -1,0 +1,265 @@
+#include "keywords/pcre.h"
+#include "support/catch.h"
+#include "support/draft.h"
+
+using namespace mirrorscan;
+using keywords::Draft;
+using keywords::parts_of;
+using signature::PcreLimits;
+using signature::PcreWorkspace;
+using testing::evaluate;
+using testing::Options;
+using testing::read;
+
+namespace {
+
+std::string refusal(const std::string& args) {
+  Draft draft;
+  return read({{"pcre", args}}, draft);
+}
+
+bool says(const std::string& refusal, std::string_view part) {
+  return refusal.find(part) != std::string::npos;
+}
+
+bool matches(const Options& options, std::string_view bytes, bool from_start = true, bool to_end = true) {
+  Draft draft;
+  REQUIRE(read(options, draft) == "");
+  PcreWorkspace workspace;
+  REQUIRE(workspace.ready());
+  const auto result = evaluate(draft, bytes, from_start, to_end, &workspace);
+  CHECK_FALSE(result.pcre_limit_hit);
+  return result.matched;
+}
+
+bool matches(const std::string& pcre, std::string_view bytes, bool from_start = true, bool to_end = true) {
+  return matches(Options{{"pcre", pcre}}, bytes, from_start, to_end);
+}
+
+signature::PayloadTraits traits_of(const std::string& pcre) {
+  Draft draft;
+  REQUIRE(read({{"content", "\"x\""}, {"pcre", pcre}}, draft) == "");
+  return draft.rule.payload.back()->traits();
+}
+
+}  // namespace
+
+TEST_CASE("a pcre matches with Perl's and PCRE's flags") {
+  CHECK(matches(R"("/ab+c/")", "xabbbc"));
+  CHECK_FALSE(matches(R"("/ab+c/")", "xABc"));
+  CHECK(matches(R"("/ab+c/i")", "xABc"));
+  CHECK_FALSE(matches(R"("/a.c/")", "a\nc"));
+  CHECK(matches(R"("/a.c/s")", "a\nc"));
+  CHECK_FALSE(matches(R"("/^c/")", "a\nc"));
+  CHECK(matches(R"("/^c/m")", "a\nc"));
+  CHECK(matches(R"("/a b c/x")", "abc"));
+  CHECK_FALSE(matches(R"("/b/A")", "ab"));
+  CHECK(matches(R"("/b$/")", "ab\n"));
+  CHECK_FALSE(matches(R"("/b$/E")", "ab\n"));
+  CHECK(matches(R"("/a/BO")", "a"));
+  CHECK(matches(R"("/\xff\x00/")", std::string("\xff\0", 2)));
+}
+
+TEST_CASE("an expression may hold slashes, escapes and quotes") {
+  CHECK(matches(R"("/a\/b/c/")", "a/b/c"));
+  CHECK(matches(R"("/a\"b\;c/")", "a\"b;c"));
+}
+
+TEST_CASE("the quotes of a pcre may be left out") {
+  CHECK(matches("/ab/i", "AB"));
+  CHECK_FALSE(matches("!/ab/", "ab"));
+}
+
+TEST_CASE("a negated pcre matches where the expression does not") {
+  CHECK(matches(R"(!"/ab/")", "ba"));
+  CHECK_FALSE(matches(R"(!"/ab/")", "ab"));
+  CHECK(
+      matches({{"content", "\"a\""}, {"pcre", R"(!"/x/")"}, {"content", "\"b\""}, {"within", "1"}}, "a.ab"));
+}
+
+TEST_CASE("with R the cursor is the start of the subject") {
+  CHECK(matches({{"content", "\"ab\""}, {"pcre", R"("/^c/R")"}}, "abc"));
+  CHECK_FALSE(matches({{"content", "\"ab\""}, {"pcre", R"("/^c/R")"}}, "ab.c"));
+  CHECK(matches({{"content", "\"ab\""}, {"pcre", R"("/^c/R")"}}, "ab.abc"));
+  CHECK(matches({{"content", "\"ab\""}, {"pcre", R"("/^$/R")"}}, "ab"));
+  CHECK_FALSE(matches({{"content", "\"ab\""}, {"pcre", R"("/(?<=b)c/R")"}}, "abc"));
+  CHECK(matches(R"("/^a/R")", "abc"));
+  CHECK_FALSE(matches(R"("/^a/R")", "abc", false));
+}
+
+TEST_CASE("what follows a pcre is relative to its end, and later matches are tried") {
+  const Options options = {{"pcre", R"("/a[0-9]/")"}, {"content", "\"x\""}, {"within", "1"}};
+  CHECK(matches(options, "a1.a2x"));
+  CHECK_FALSE(matches(options, "a1.a2.x"));
+  CHECK(matches({{"pcre", R"("/a*/")"}, {"content", "\"b\""}, {"within", "1"}}, "aab"));
+}
+
+TEST_CASE("the ends of a buffer that are not the payload's do not satisfy anchors") {
+  CHECK_FALSE(matches(R"("/^a/")", "ab", false));
+  CHECK(matches(R"("/^b/m")", "a\nb", false));
+  CHECK_FALSE(matches(R"("/^a/m")", "a\nb", false));
+  CHECK(matches(R"("/(^|;)a/")", ";a", false));
+  CHECK_FALSE(matches(R"("/\Aa/")", "a", false));
+  CHECK_FALSE(matches(R"("/a/A")", "a", false));
+  CHECK_FALSE(matches(R"("/a$/")", "a", true, false));
+  CHECK_FALSE(matches(R"("/a\z/")", "a", true, false));
+  CHECK_FALSE(matches(R"(!"/b$/")", "a", true, false));
+  CHECK_FALSE(matches(R"(!"/^b/")", "a", false));
+  CHECK(matches(R"("/a/")", "a", false, false));
+}
+
+TEST_CASE("a malformed pcre is refused with the reason") {
+  CHECK(says(refusal("a/b/"), "quotes"));
+  CHECK(says(refusal(R"("a")"), "slashes"));
+  CHECK(says(refusal(R"("/a")"), "slashes"));
+  CHECK(says(refusal(R"("//")"), "empty"));
+  CHECK(says(refusal(R"("/a/k")"), "flag k is not known"));
+  CHECK(says(refusal(R"("/a/Ui")"), "buffer not supported"));
+  CHECK(says(refusal(R"("/a(/")"), "missing closing parenthesis at offset 2"));
+  CHECK(says(refusal(R"("/(*UTF)a/")"), "UTF"));
+  CHECK(says(refusal(R"("/x(..)/,pkt:name")"), "variables is not supported"));
+  CHECK(says(refusal(R"("/x(..)/i, flow:ua/ubuntu/repo")"), "variables is not supported"));
+  CHECK(refusal(R"("/a, flow:b/")").empty());
+}
+
+TEST_CASE("every HTTP buffer flag is refused by name") {
+  for (const char flag : std::string("UIPQHDMCSYVW")) {
+    INFO(flag);
+    CHECK(says(refusal(std::string("\"/a/") + flag + "\""), "buffer not supported"));
+  }
+}
+
+TEST_CASE("the parts of an expression are seen outside of escapes and classes") {
+  CHECK(parts_of("^a").caret);
+  CHECK_FALSE(parts_of("[^a]").caret);
+  CHECK_FALSE(parts_of(R"(\^a)").caret);
+  CHECK(parts_of("[]a]$").dollar);
+  CHECK_FALSE(parts_of(R"([\]$])").dollar);
+  CHECK_FALSE(parts_of("[[:alpha:]$]").dollar);
+  CHECK_FALSE(parts_of(R"(\Q$\E)").dollar);
+  CHECK(parts_of(R"(a\z)").end_assertion);
+  CHECK(parts_of(R"(\Aa)").start_assertion);
+  CHECK(parts_of("a(?=b)").look_ahead);
+  CHECK(parts_of("a(?!b)").look_ahead);
+  CHECK_FALSE(parts_of("(?<=b)a").look_ahead);
+  CHECK(parts_of(R"(a\b)").word_boundary);
+  CHECK_FALSE(parts_of(R"([\b])").word_boundary);
+  CHECK(parts_of("a++b").committing);
+  CHECK(parts_of("(?>a)b").committing);
+  CHECK_FALSE(parts_of("(?:a)b+").committing);
+  CHECK(parts_of("a|b").choice);
+  CHECK_FALSE(parts_of(R"(a\+b[*])").choice);
+  CHECK_FALSE(parts_of("[").caret);
+  CHECK_FALSE(parts_of("\\").caret);
+}
+
+TEST_CASE("a pcre tells the compile side what Hyperscan may look for") {
+  const auto plain = traits_of(R"("/a.b/ism")");
+  CHECK(plain.expression == "a.b");
+  CHECK(plain.expression_nocase);
+  CHECK(plain.expression_dotall);
+  CHECK(plain.expression_multiline);
+  CHECK(plain.monotone);
+  CHECK(plain.moves_cursor);
+  CHECK_FALSE(plain.anchored);
+  CHECK(traits_of(R"("/a b/x")").expression == "(?x)a b");
+  CHECK(traits_of(R"(!"/a/")").expression.empty());
+  CHECK(traits_of(R"("/^a/")").expression == "^a");
+  CHECK(traits_of(R"("/^a/R")").expression.empty());
+  CHECK(traits_of(R"("/a/R")").expression == "a");
+}
+
+TEST_CASE("a pcre tells the compile side what more bytes can change") {
+  for (const char* text : {R"("/a$/")", R"("/a\z/")", R"("/a\Z/")", R"("/a\b/")", R"("/a(?!b)/")",
+                           R"("/a(?=b)/")", R"(!"/a/")", R"("/(?>a.*)/")"}) {
+    INFO(text);
+    CHECK_FALSE(traits_of(text).monotone);
+  }
+  Draft draft;
+  REQUIRE(read({{"pcre", R"("/a.*b/")"}, {"content", "\"x\""}, {"distance", "0"}}, draft) == "");
+  CHECK_FALSE(draft.rule.payload[0]->traits().monotone);
+}
+
+TEST_CASE("a pcre tells the compile side which ends of the payload it needs") {
+  CHECK(traits_of(R"("/^a/")").from_start);
+  CHECK(traits_of(R"("/a/A")").from_start);
+  CHECK(traits_of(R"("/a$/")").anchored);
+  CHECK_FALSE(traits_of(R"("/a$/")").from_start);
+  CHECK_FALSE(traits_of(R"("/^a$/m")").anchored);
+  CHECK_FALSE(traits_of(R"("/^a/R")").anchored);
+  CHECK(traits_of(R"("/^a/R")").relative);
+}
+
+TEST_CASE("a catastrophic expression ends at the limit and says so") {
+  Draft draft;
+  REQUIRE(read({{"pcre", R"("/(a+)+$/E")"}, {"content", "!\"x\""}}, draft) == "");
+  PcreWorkspace workspace;
+  const auto result = evaluate(draft, std::string(4096, 'a') + "b", true, true, &workspace);
+  CHECK_FALSE(result.matched);
+  CHECK(result.pcre_limit_hit);
+}
+
+TEST_CASE("a negated expression that reaches the limit does not match either") {
+  Draft draft;
+  REQUIRE(read({{"pcre", R"(!"/(a+)+$/E")"}}, draft) == "");
+  PcreWorkspace workspace;
+  const auto result = evaluate(draft, std::string(4096, 'a') + "b", true, true, &workspace);
+  CHECK_FALSE(result.matched);
+  CHECK(result.pcre_limit_hit);
+}
+
+TEST_CASE("the workspace serves the next search after a limit") {
+  PcreWorkspace workspace;
+  Draft hostile, plain;
+  REQUIRE(read({{"pcre", R"("/(a+)+$/E")"}}, hostile) == "");
+  REQUIRE(read({{"pcre", R"("/b/")"}}, plain) == "");
+  const std::string text = std::string(4096, 'a') + "b";
+  for (int i = 0; i < 3; ++i) {
+    CHECK(evaluate(hostile, text, true, true, &workspace).pcre_limit_hit);
+    CHECK(evaluate(plain, text, true, true, &workspace).matched);
+  }
+}
+
+TEST_CASE("the interpreter stays within its arena, and gives JIT's answers") {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  const std::string pattern = "(a|ab)(c|bcd)(d*)";
+  const keywords::PcreCode code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), 0,
+                                              &error, &offset, nullptr));
+  REQUIRE(code);
+  PcreWorkspace workspace;
+  signature::PcreSpan span;
+  const auto run = [&](std::string_view text) {
+    return workspace.search(code.get(), PcreWorkspace::Engine::interpreter, as_bytes(text), 0, 0, span);
+  };
+  CHECK(run("xxabcd") == signature::PcreResult::found);
+  CHECK(span.begin == 2);
+  CHECK(span.end == 6);
+  CHECK(run("") == signature::PcreResult::not_found);
+}
+
+TEST_CASE("an interpreted expression that needs too much memory ends at the limit, again and again") {
+  int error = 0;
+  PCRE2_SIZE offset = 0;
+  const std::string pattern = "(?:(a)|b)*c";
+  const keywords::PcreCode code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), 0,
+                                              &error, &offset, nullptr));
+  REQUIRE(code);
+  PcreWorkspace workspace(PcreLimits{.match = 100'000'000, .depth = 100'000'000});
+  signature::PcreSpan span;
+  const std::string text = std::string(60'000, 'a') + "dc";
+  for (int i = 0; i < 3; ++i) {
+    CHECK(workspace.search(code.get(), PcreWorkspace::Engine::interpreter, as_bytes(text), 0, 0, span) ==
+          signature::PcreResult::limit);
+    CHECK(workspace.search(code.get(), PcreWorkspace::Engine::interpreter, as_bytes("aac"), 0, 0, span) ==
+          signature::PcreResult::found);
+  }
+}
+
+TEST_CASE("without a workspace no expression matches, and it shows as a limit") {
+  Draft draft;
+  REQUIRE(read({{"pcre", R"("/a/")"}}, draft) == "");
+  const auto result = evaluate(draft, "a");
+  CHECK_FALSE(result.matched);
+  CHECK(result.pcre_limit_hit);
+}
