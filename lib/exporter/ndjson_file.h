@@ -29,6 +29,7 @@ class NdjsonFile {
 
  private:
   NdjsonFile(std::string path, int fd);
+  [[nodiscard]] Error broken() const;
   [[nodiscard]] Status fail(std::string_view doing, int error_number);
   void release() noexcept;
 

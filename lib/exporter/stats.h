@@ -32,6 +32,9 @@ struct VniStats {
   ledger::Ledger ledger;  ///< all lcores
 };
 
+/// "4711", "none", "other".
+[[nodiscard]] std::string name_of(const VniStats& stats);
+
 /// A port's own count of what it took and what it lost before any lcore saw it; replay has none.
 struct PortStats {
   std::string name;

@@ -20,6 +20,7 @@ Ledger& Ledger::operator+=(const Ledger& o) noexcept {
   missing_gap += o.missing_gap;
   vxlan_reserved_bits += o.vxlan_reserved_bits;
   geneve_unknown_options += o.geneve_unknown_options;
+  geneve_packets += o.geneve_packets;
   outer_vlan_packets += o.outer_vlan_packets;
   truncated_packets += o.truncated_packets;
   ipv4_packets += o.ipv4_packets;

@@ -48,6 +48,7 @@ struct Ledger {
   // What was seen on the way; no end, just counted.
   std::uint64_t vxlan_reserved_bits = 0;
   std::uint64_t geneve_unknown_options = 0;
+  std::uint64_t geneve_packets = 0;  ///< VXLAN that came inside GENEVE
   std::uint64_t outer_vlan_packets = 0;
   std::uint64_t truncated_packets = 0;
   std::uint64_t ipv4_packets = 0, ipv6_packets = 0;
