@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints an EVE file for a person: alerts and anomalies, then flows, then the ledgers of the last stats event.
+"""Prints an EVE file for a person: alerts and anomalies, then flows.
 
 Usage: show_eve.py EVE_FILE [--expect SID,SID,...]
 
@@ -35,27 +35,6 @@ def show_flow(event):
     print(f"  flow   {conversation(event)}  {packets}, {volume}")
 
 
-def figures(value, name=""):
-    """Leaves of nested objects that are not zero or empty, as (dotted name, value)."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from figures(inner, f"{name}.{key}" if name else key)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from figures(inner, f"{name}[{index}]")
-    elif value not in (0, 0.0, "", None):
-        yield name, value
-
-
-def show_ledger(stats):
-    """The ledgers of everything together; the same by VNI and lcore are in the file."""
-    mirror = stats.get("stats", {}).get("mirror") or stats.get("mirror") or {}
-    total = mirror.get("total", mirror)
-    shown = {k: v for k, v in total.items() if not k.startswith(("by_", "vnis", "lcores"))}
-    for name, value in figures(shown):
-        print(f"  {name:44} {value}")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("eve")
@@ -75,9 +54,6 @@ def main():
     print("Flows")
     for event in kinds.get("flow", []):
         show_flow(event)
-    print("Ledgers (what is not zero)")
-    for event in kinds.get("stats", [])[-1:]:
-        show_ledger(event)
 
     seen = sorted({event["alert"]["signature_id"] for event in kinds.get("alert", [])})
     if options.expect is not None and seen != options.expect:
