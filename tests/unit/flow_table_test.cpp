@@ -266,10 +266,9 @@ TEST_CASE("1,000,000 flows fit their documented memory, and the 1,000,001st take
 
   const std::uint64_t documented = Table<Large>::bytes({kFlows}, timeouts());
   CHECK(documented < 256 * std::uint64_t{kFlows});
-#if !defined(__SANITIZE_ADDRESS__)
-  CHECK(resident_bytes() - before <= documented + (16U << 20));  // huge pages round each table up
-  CHECK(resident_bytes() - before >= documented / 2);
-#endif
+  const std::uint64_t taken = resident_bytes() - before;
+  CHECK(taken <= documented + documented / 8 + (16U << 20));  // a sanitizer's shadow; huge pages round up
+  CHECK(taken >= documented / 2);
 
   REQUIRE(insert(kFlows) == kNone);
   const Slot victim = table.oldest({2'000'000});
