@@ -124,7 +124,7 @@ class TcpTalk {
     at = offset + bytes.size();
     delivered_[index_of(d)] += bytes.size();
     std::string& text = text_[index_of(d)];
-    if (gap > 0) text += "<" + std::to_string(gap) + ">";
+    if (gap > 0) text.append(1, '<').append(std::to_string(gap)).append(1, '>');
     text += as_text(bytes);
   }
 
