@@ -67,6 +67,12 @@ class TcpTalk {
     expect(assembler.held_pages() == 0 && assembler.held_bytes() == 0, "something is held after the close");
   }
 
+  /// Ends the flow on this tuple; offsets of the next one begin at 0.
+  void end_flow() {
+    close();
+    at_ = {};
+  }
+
   /// What came out, holes written as their length: "abc<5>def".
   [[nodiscard]] const std::string& text(Direction d = Direction::to_server) const {
     return text_[index_of(d)];
