@@ -4,7 +4,7 @@
 
 namespace mirrorscan::reassembly {
 
-GapTimers::GapTimers(const Settings& settings, std::size_t ids) noexcept
+GapTimers::GapTimers(const Settings& settings, std::size_t ids)
     : gap_timeout_(settings.gap_timeout),
       acked_gap_timeout_(settings.acked_gap_timeout),
       timers_(ids + 1),

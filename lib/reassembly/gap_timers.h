@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/lazy_array.h"
 #include "base/timestamp.h"
 #include "reassembly/gap_wheel.h"
 #include "reassembly/held_streams.h"
-#include "reassembly/mapped_array.h"
 #include "reassembly/segment.h"
 
 namespace mirrorscan::reassembly {
@@ -17,7 +17,7 @@ namespace mirrorscan::reassembly {
 class GapTimers {
  public:
   /// For stream numbers 1 to `ids`.
-  GapTimers(const Settings& settings, std::size_t ids) noexcept;
+  GapTimers(const Settings& settings, std::size_t ids);
 
   /// The stream's first hole ends where `behind` begins. `hole_begin` is the next expected offset, `acked`
   /// the peer's highest acknowledgement (0 = none). A hole that only shrinks keeps its deadlines.
@@ -53,7 +53,7 @@ class GapTimers {
 
   Duration gap_timeout_;
   Duration acked_gap_timeout_;
-  MappedArray<Timer> timers_;
+  LazyArray<Timer> timers_;
   GapWheel wheel_;
 };
 

@@ -6,15 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/lazy_array.h"
 #include "base/timestamp.h"
-#include "reassembly/mapped_array.h"
 
 namespace mirrorscan::reassembly {
 
 class GapWheel {
  public:
   /// For ids 1 to `ids`.
-  explicit GapWheel(std::size_t ids) noexcept : nodes_(ids + 1) {}
+  explicit GapWheel(std::size_t ids) : nodes_(ids + 1) {}
 
   void schedule(std::uint32_t id, Timestamp deadline) noexcept;
   void cancel(std::uint32_t id) noexcept;
@@ -36,7 +36,7 @@ class GapWheel {
 
   void insert(std::uint32_t id, std::int64_t tick) noexcept;
 
-  MappedArray<Node> nodes_;
+  LazyArray<Node> nodes_;
   std::array<std::uint32_t, kSlots> first_{};
   std::int64_t cursor_ = 0;  ///< slots before this tick are empty
   std::size_t scheduled_ = 0;

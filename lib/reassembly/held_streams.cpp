@@ -21,9 +21,9 @@ HeldStreams::HeldStreams(const Settings& settings)
     : max_pages_(pages_for(settings.max_held_bytes)),
       max_stream_pages_(pages_for(settings.max_held_bytes_per_stream)),
       pages_(capacity(settings) + 1),
-      page_ids_(pages_.size() == 0 ? 0 : pages_.size() - 1),
+      page_ids_(capacity(settings)),
       streams_(capacity(settings) + 1),
-      stream_ids_(streams_.size() == 0 ? 0 : streams_.size() - 1) {}
+      stream_ids_(capacity(settings)) {}
 
 HeldId HeldStreams::open(std::uint32_t connection_id, Direction direction) noexcept {
   const HeldId id = stream_ids_.take();

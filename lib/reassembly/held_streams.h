@@ -5,9 +5,9 @@
 #include <cstdint>
 
 #include "base/direction.h"
+#include "base/lazy_array.h"
 #include "base/timestamp.h"
 #include "reassembly/id_stack.h"
-#include "reassembly/mapped_array.h"
 #include "reassembly/page.h"
 #include "reassembly/payload_reader.h"
 #include "reassembly/segment.h"
@@ -95,9 +95,9 @@ class HeldStreams {
 
   std::uint32_t max_pages_;
   std::uint32_t max_stream_pages_;
-  MappedArray<Page> pages_;
+  LazyArray<Page> pages_;
   IdStack page_ids_;
-  MappedArray<Stream> streams_;
+  LazyArray<Stream> streams_;
   IdStack stream_ids_;
   std::uint64_t bytes_ = 0;
   std::uint32_t random_ = 0x9e3779b9;

@@ -4,18 +4,18 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "reassembly/mapped_array.h"
+#include "base/lazy_array.h"
 
 namespace mirrorscan::reassembly {
 
 class IdStack {
  public:
-  explicit IdStack(std::size_t capacity) noexcept : freed_(capacity), capacity_(freed_.size()) {}
+  explicit IdStack(std::size_t capacity) : freed_(capacity) {}
 
   /// 0 when all are taken.
   [[nodiscard]] std::uint32_t take() noexcept {
     if (freed_count_ > 0) return freed_[--freed_count_];
-    if (fresh_ == capacity_) return 0;
+    if (fresh_ == freed_.size()) return 0;
     return static_cast<std::uint32_t>(++fresh_);
   }
   void give_back(std::uint32_t id) noexcept { freed_[freed_count_++] = id; }
@@ -24,8 +24,7 @@ class IdStack {
   }
 
  private:
-  MappedArray<std::uint32_t> freed_;
-  std::size_t capacity_;
+  LazyArray<std::uint32_t> freed_;
   std::size_t freed_count_ = 0;
   std::size_t fresh_ = 0;
 };

@@ -106,7 +106,7 @@ class Step {
 
   [[nodiscard]] bool acknowledges_peer() const noexcept {
     const std::int64_t offset = offset_of(peer_, segment_.tcp.ack);
-    return offset >= 0 && offset <= static_cast<std::int64_t>(peer_.next) + kMaxSynPayload;
+    return offset >= 0 && offset <= static_cast<std::int64_t>(peer_.next);
   }
 
   bool see_syn() noexcept {

@@ -68,7 +68,7 @@ class NaiveStream {
         ++gap_;
         continue;
       }
-      if (gap_ > 0) text_ += "<" + std::to_string(gap_) + ">";
+      if (gap_ > 0) text_.append(1, '<').append(std::to_string(gap_)).append(1, '>');
       gap_ = 0;
       text_ += *it->second;
     }

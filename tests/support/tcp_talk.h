@@ -67,6 +67,12 @@ class TcpTalk {
     expect(assembler.held_pages() == 0 && assembler.held_bytes() == 0, "something is held after the close");
   }
 
+  /// Ends the flow on this tuple; offsets of the next one begin at 0.
+  void end_flow() {
+    close();
+    at_ = {};
+  }
+
   /// What came out, holes written as their length: "abc<5>def".
   [[nodiscard]] const std::string& text(Direction d = Direction::to_server) const {
     return text_[index_of(d)];
@@ -124,7 +130,7 @@ class TcpTalk {
     at = offset + bytes.size();
     delivered_[index_of(d)] += bytes.size();
     std::string& text = text_[index_of(d)];
-    if (gap > 0) text += "<" + std::to_string(gap) + ">";
+    if (gap > 0) text.append(1, '<').append(std::to_string(gap)).append(1, '>');
     text += as_text(bytes);
   }
 
