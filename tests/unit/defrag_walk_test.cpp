@@ -28,7 +28,6 @@ struct Piece {
   std::size_t offset;
   Bytes bytes;
   bool more;
-  friend bool operator==(const Piece&, const Piece&) = default;
 };
 
 class Twin {
