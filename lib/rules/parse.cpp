@@ -25,7 +25,9 @@ void apply(const Option& option, keywords::Draft& draft) {
     throw Refusal("keyword '" + name + "' needs a value", "write " + name + ":value;");
   }
   const Status status = keyword->parse(option.value, draft);
-  if (!status.ok()) throw Refusal(name + ": " + status.error().what, status.error().remedy);
+  if (status.ok()) return;
+  const std::string& what = status.error().what;
+  throw Refusal(what.starts_with(name) ? what : name + ": " + what, status.error().remedy);
 }
 
 }  // namespace

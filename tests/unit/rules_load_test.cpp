@@ -228,7 +228,7 @@ TEST_CASE("the report explains each loaded rule and counts the classes") {
   CHECK(first.look_ahead == 4096);
   CHECK(first.scans[0][static_cast<std::size_t>(ScanKind::tcp_stream)]);
   CHECK_FALSE(first.scans[0][static_cast<std::size_t>(ScanKind::udp)]);
-  CHECK(name_of(first.rule_class) == "stream");
+  CHECK(ruleset::name_of(first.rule_class) == "stream");
 }
 
 TEST_CASE("no rules at all are a ruleset that covers everything there was") {
