@@ -29,6 +29,9 @@ struct Decap {
 struct Flow {
   std::uint32_t max_flows = 262'144;
   bool vlan_in_key = false;  ///< profile reference: true
+  /// Without a SYN the endpoint with the lower port is the server; else the sender of the first packet is the
+  /// client.
+  bool server_by_lower_port = true;  ///< profile reference: false
   std::uint32_t tcp_new_timeout_s = 60, tcp_established_timeout_s = 600, tcp_closed_timeout_s = 60;
   std::uint32_t udp_new_timeout_s = 30, udp_established_timeout_s = 300;
   std::uint32_t icmp_new_timeout_s = 30, icmp_established_timeout_s = 300;

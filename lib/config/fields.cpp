@@ -194,6 +194,11 @@ void add_flow(std::vector<Field>& out) {
   out.push_back(
       row(yes_no("flow.vlan_in_key", "Inner packets with different VLAN ids belong to different flows."),
           MEMBER(flow.vlan_in_key)));
+  out.push_back(
+      row(yes_no("flow.server_by_lower_port",
+                 "Without a SYN the endpoint with the lower port is the server; if false, the sender of a "
+                 "flow's first packet is the client."),
+          MEMBER(flow.server_by_lower_port)));
   const auto timeout = [&out](std::string_view path, std::string_view sentence, auto access) {
     out.push_back(row(number(path, kWeek, sentence, kSeconds), access));
   };
@@ -277,6 +282,12 @@ void add_detect(std::vector<Field>& out) {
                            "early and counted.",
                            "write the number of matches, such as 65536"),
                     MEMBER(detect.max_pended_triggers)));
+  out.push_back(
+      row(number("detect.max_remembered_alerts", {1, 16'777'216},
+                 "Stream alerts of an lcore that are remembered, so that each comes once a window; beyond it "
+                 "they may repeat and are counted.",
+                 "write the number of alerts, such as 65536"),
+          MEMBER(detect.max_remembered_alerts)));
   out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
                            "Steps that one evaluation of one rule may take before it is cut off and counted.",
                            "write the number of steps, such as 20000"),

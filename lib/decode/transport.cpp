@@ -4,6 +4,7 @@
 
 #include "wire/icmp.h"
 #include "wire/ip_protocol.h"
+#include "wire/ipv4.h"
 #include "wire/sctp.h"
 #include "wire/tcp.h"
 #include "wire/udp.h"
@@ -98,6 +99,22 @@ PacketEnd read_udp(const rte_mbuf& m, const packet::IpLayer& ip, packet::Meta& m
   return PacketEnd::none;
 }
 
+/// RFC 792: the IP header and the first 8 bytes of the packet that could not be delivered. Left empty when
+/// that is not IPv4 with ports, or not all there.
+void read_quoted(const rte_mbuf& m, std::uint32_t offset, packet::Quoted& quoted) noexcept {
+  packet::HeaderScratch scratch;
+  const auto* ip = packet::view<wire::Ipv4Header>(m, offset, scratch);
+  if (ip == nullptr || ip->version() != 4 || ip->header_bytes() < sizeof(wire::Ipv4Header)) return;
+  if (ip->protocol != wire::ip_protocol::kTcp && ip->protocol != wire::ip_protocol::kUdp) return;
+  packet::Quoted found{IpAddress::from(ip->src.data(), ip->src.size()),
+                       IpAddress::from(ip->dst.data(), ip->dst.size()), 0, 0, ip->protocol};
+  const auto* ports = packet::view<wire::UdpHeader>(m, offset + ip->header_bytes(), scratch);
+  if (ports == nullptr) return;
+  found.src_port = ports->src_port.host();
+  found.dst_port = ports->dst_port.host();
+  quoted = found;
+}
+
 PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport transport,
                     packet::Meta& meta) noexcept {
   packet::HeaderScratch scratch;
@@ -107,6 +124,8 @@ PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport tran
   meta.icmp_type = icmp->type;
   meta.icmp_code = icmp->code;
   set_payload(ip, transport, sizeof(wire::IcmpHeader), meta);
+  if (transport == Transport::icmp && meta.icmp_type == wire::IcmpHeader::kDestinationUnreachable)
+    read_quoted(m, meta.payload_offset, meta.quoted);
   return PacketEnd::none;
 }
 

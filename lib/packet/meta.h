@@ -54,6 +54,14 @@ struct Tcp {
   static constexpr std::uint8_t kNoWindowScale = 0xff;
 };
 
+/// The packet that an ICMP destination-unreachable message quotes (RFC 792): the flow that the message is
+/// about.
+struct Quoted {
+  IpAddress src, dst;
+  std::uint16_t src_port = 0, dst_port = 0;
+  std::uint8_t protocol = 0;  ///< 0 = nothing is quoted
+};
+
 struct Meta {
   Timestamp time;
   std::uint64_t capture_index = 0;  ///< position in the capture (replay) or arrival order (run)
@@ -83,6 +91,7 @@ struct Meta {
   std::uint32_t fragment_offset = 0;  ///< bytes
   std::uint32_t ip_id = 0;            ///< IPv4 identification (16 bits) or IPv6 fragment identification
   Tcp tcp;
+  Quoted quoted;
 
   std::uint32_t wire_bytes =
       0;                     ///< pkt_len as received, outer headers included: what the packet ledger books

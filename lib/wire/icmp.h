@@ -12,6 +12,7 @@
 namespace mirrorscan::wire {
 
 struct IcmpHeader {
+  static constexpr std::uint8_t kDestinationUnreachable = 3;  ///< ICMP (not ICMPv6); RFC 792
   std::uint8_t type, code;
   Be16 checksum;
   Be32 rest;

@@ -92,7 +92,8 @@ void Worker::datagram(Visit& visit) noexcept {
   const Meta& meta = visit.meta;
   Ledger& ledger = ledgers_[meta.ledger_slot];
   count(visit);
-  if (established(flow)) flows_.set_timeout(visit.slot, established_timeout(meta));
+  if (established(flow) && meta.protocol == flow.protocol)
+    flows_.set_timeout(visit.slot, established_timeout(meta));
   if (flow.alert.verdict != alert::Verdict::none) {
     ledger.dispose(PayloadEnd::flow_verdict, meta.payload_captured);
     return;
@@ -119,7 +120,6 @@ bool Worker::segment(Visit& visit) noexcept {
     count_pieces = 1;
   }
   const std::span<const ByteView> payload{pieces.data(), count_pieces};
-  const bool established_before = established(flow);
   const Outcome outcome = assembler_.segment(
       flow.tcp, visit.slot,
       {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
@@ -134,7 +134,7 @@ bool Worker::segment(Visit& visit) noexcept {
   }
   flows_.set_timeout(visit.slot, tcp_timeout(flow));
   if (flow.alert.verdict == alert::Verdict::none) {
-    const Subject subject = subject_of(visit, established_before);
+    const Subject subject = subject_of(visit, established(flow));
     inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
     inspect_segment(visit, subject, outcome, payload);
   } else {

@@ -13,7 +13,28 @@ using ledger::PayloadEnd;
 using packet::Meta;
 using packet::Transport;
 
+Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
+  Meta about = meta;
+  about.src = meta.quoted.src;
+  about.dst = meta.quoted.dst;
+  about.src_port = meta.quoted.src_port;
+  about.dst_port = meta.quoted.dst_port;
+  about.protocol = meta.quoted.protocol;
+  const flow::Key key = flow::key_of(about, settings_.vlan_in_key);
+  const Slot slot = flows_.find(key, flow::hash(key));
+  return slot == flow::kNone || flows_.expired(slot, meta.time) ? flow::kNone : slot;
+}
+
 void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
+  if (meta.quoted.protocol != 0) {
+    if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
+      FlowState& flow = flows_.state(slot);
+      Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
+      datagram(visit);
+      ledgers_[meta.ledger_slot].end(PacketEnd::inspected, meta.wire_bytes);
+      return;
+    }
+  }
   const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
   const std::uint64_t hash = flow::hash(key);
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];

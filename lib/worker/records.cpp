@@ -39,6 +39,11 @@ void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
     Record r = flow_record(flow, match.direction, now);
     r.type = record::Type::alert;
     if (match.matched == alert::Matched::packet && meta != nullptr) {
+      r.protocol = meta->protocol;
+      r.src = meta->src;
+      r.dst = meta->dst;
+      r.src_port = meta->src_port;
+      r.dst_port = meta->dst_port;
       r.tunnel = meta->tunnel;
       r.icmp_type = meta->icmp_type;
       r.icmp_code = meta->icmp_code;

@@ -21,9 +21,10 @@ struct Visit {
   Direction direction;
 };
 
+/// By the endpoint that sent the packet; an ICMP message about the flow has no ports to go by.
 [[nodiscard]] inline Direction direction_of(const FlowState& flow, const packet::Meta& meta) noexcept {
-  return meta.src == flow.client && meta.src_port == flow.client_port ? Direction::to_server
-                                                                      : Direction::to_client;
+  const bool same_port = meta.protocol != flow.protocol || meta.src_port == flow.client_port;
+  return meta.src == flow.client && same_port ? Direction::to_server : Direction::to_client;
 }
 
 /// The idle time of a flow that has been seen in one direction only.

@@ -7,8 +7,8 @@ BANNER = 'alert tcp any any -> any 22 (msg:"banner"; flow:established,to_server;
 
 def check_alert(run):
     alerts = run.of("alert")
-    common.equal(len(alerts), 1, "number of alerts")
-    a = alerts[0]
+    common.equal(sorted(a["src_port"] for a in alerts), [37180, 37182, 37184, 37186], "ports of the four SSH clients")
+    a = next(a for a in alerts if a["src_port"] == 37180)
     wanted = {"event_type": "alert", "src_ip": "18.196.145.224", "src_port": 37180, "dest_ip": "172.31.0.238",
               "dest_port": 22, "proto": "TCP", "direction": "to_server"}
     common.equal({key: a[key] for key in wanted}, wanted, "the alert")
@@ -49,8 +49,7 @@ def main():
     common.equal(packets["ends"], {"inspected": {"packets": 100, "bytes": packets["received"]["bytes"]}},
                  "the packets' ends")
     payload = mirror["total"]["payload"]
-    common.equal(payload["received"], payload["ends"]["scanned"] + payload["ends"].get("no_rule_applies", 0)
-                 + payload["ends"].get("retransmission", 0), "payload received")
+    common.equal(set(payload["ends"]), {"scanned", "no_rule_applies"}, "the payload's ends")
 
 
 main()
