@@ -19,6 +19,7 @@ struct Defragmenter::State {
       : settings(s), table(std::max(s.max_datagrams, 1u), s.seed), store(s.max_bytes) {}
 
   [[nodiscard]] Key key_of(const packet::Meta& meta) const noexcept;
+  [[nodiscard]] std::uint32_t find_in_time(const Key& key, Timestamp now) noexcept;
   [[nodiscard]] std::uint32_t begin(const Key& key, Timestamp now) noexcept;
   [[nodiscard]] bool make_room(std::uint32_t spared, Extent extent) noexcept;
   void end(std::uint32_t linked, PacketEnd how) noexcept;
@@ -40,6 +41,14 @@ Key Defragmenter::State::key_of(const packet::Meta& meta) const noexcept {
   if (settings.vlan_in_key == VlanInKey::included)
     key.vlans = static_cast<std::uint32_t>(meta.vlans << 24 | meta.vlan[0] << 12 | meta.vlan[1]);
   return key;
+}
+
+/// Ends the datagram when its time is over: expire() may lag, the timeout is exact.
+std::uint32_t Defragmenter::State::find_in_time(const Key& key, Timestamp now) noexcept {
+  const std::uint32_t index = table.find(key);
+  if (index == kNone || table[index].deadline > now) return index;
+  end(index, PacketEnd::fragment_timeout);
+  return kNone;
 }
 
 std::uint32_t Defragmenter::State::begin(const Key& key, Timestamp now) noexcept {
@@ -119,11 +128,7 @@ Verdict Defragmenter::add(const rte_mbuf& mbuf, const packet::Meta& meta, Timest
   if (meta.fragment_offset == 0 && !read_head(mbuf, meta, head)) return Verdict::bad;
 
   const Key key = s.key_of(meta);
-  std::uint32_t index = s.table.find(key);
-  if (index != kNone && s.table[index].deadline <= now) {
-    s.end(index, PacketEnd::fragment_timeout);
-    index = kNone;
-  }
+  std::uint32_t index = s.find_in_time(key, now);
   const bool is_new = index == kNone;
   if (is_new) index = s.begin(key, now);
   Datagram& datagram = s.table[index];

@@ -21,7 +21,8 @@ enum class VlanInKey : std::uint8_t { ignored, included };
 
 struct Settings {
   std::uint32_t max_datagrams = 4'096;
-  std::uint64_t max_bytes = 33'554'432;  ///< of fragment storage; raised to what one whole datagram needs
+  std::uint64_t max_bytes = 33'554'432;  ///< of memory for fragments, about two thirds of it payload; raised
+                                         ///< to what one datagram needs
   Duration timeout =
       Duration::seconds(60);  ///< from the arrival of a datagram's first fragment (RFC 8200 4.5)
   VlanInKey vlan_in_key = VlanInKey::ignored;
@@ -42,7 +43,7 @@ struct Settings {
 ///      (payload - overlap) add up to its payload_length().
 class Defragmenter {
  public:
-  /// Allocates everything; memory is touched when it is first used. Per datagram about 850 bytes beside
+  /// Allocates everything; memory is touched when it is first used. Per datagram about 810 bytes beside
   /// max_bytes.
   explicit Defragmenter(const Settings& settings);
   ~Defragmenter();

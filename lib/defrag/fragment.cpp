@@ -35,7 +35,7 @@ bool read_head_v4(const rte_mbuf& mbuf, const packet::Meta& meta, Head& head) no
   wire::Ipv4Header fixed;
   std::memcpy(&fixed, head.bytes.data(), sizeof(fixed));
   if (fixed.header_bytes() != head.length) return false;
-  const auto kReservedAndDf = std::uint16_t{0xc000};
+  constexpr std::uint16_t kReservedAndDf = 0xc000;
   fixed.flags_fragment =
       wire::Be16::from_host(static_cast<std::uint16_t>(fixed.flags_fragment.host() & kReservedAndDf));
   std::memcpy(head.bytes.data(), &fixed, sizeof(fixed));
