@@ -20,6 +20,7 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
   about.src_port = meta.quoted.src_port;
   about.dst_port = meta.quoted.dst_port;
   about.protocol = meta.quoted.protocol;
+  about.transport = meta.quoted.protocol == kProtocolTcp ? Transport::tcp : Transport::udp;
   const flow::Key key = flow::key_of(about, settings_.vlan_in_key);
   const Slot slot = flows_.find(key, flow::hash(key));
   return slot == flow::kNone || flows_.expired(slot, meta.time) ? flow::kNone : slot;

@@ -46,10 +46,10 @@ def main():
     common.equal([v.get("vni") for v in mirror["vnis"] if v["packets"]["received"]["packets"] > 0], [vni], "the VNIs")
     packets = mirror["total"]["packets"]
     common.equal(packets["received"]["packets"], 100, "packets received")
-    common.equal(packets["ends"], {"inspected": {"packets": 100, "bytes": packets["received"]["bytes"]}},
+    common.equal({name: end["packets"] for name, end in packets["ends"].items() if end["packets"]}, {"inspected": 100},
                  "the packets' ends")
     payload = mirror["total"]["payload"]
-    common.equal(set(payload["ends"]), {"scanned", "no_rule_applies"}, "the payload's ends")
+    common.equal({name for name, amount in payload["ends"].items() if amount}, {"scanned", "no_rule_applies"}, "the payload's ends")
 
 
 main()

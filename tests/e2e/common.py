@@ -72,7 +72,7 @@ def ledgers_balance(run):
     """Both equations, added up here from the stats event rather than believed."""
     stats = run.of("stats")
     equal(len(stats), 1, "number of stats events")
-    mirror = stats[0]["stats"]["mirror"]
+    mirror = stats[0]["mirror"]
     check(mirror["balanced"] is True, "the program says that its ledgers do not balance")
     for place in [mirror["total"]] + mirror["lcores"] + mirror["vnis"]:
         balances(place)
