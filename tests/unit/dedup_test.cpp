@@ -193,12 +193,17 @@ TEST_CASE("a record still waiting for its copy is counted when it is overwritten
   CHECK(dedup.overwritten() == 0);
   check(kA, 8, 10'000);
   CHECK(dedup.overwritten() == 1);
-  CHECK(check(kB, 1, 11'000) == Verdict::duplicate);  // the oldest went: 0
+  CHECK(check(kB, 5, 11'000) == Verdict::duplicate);
 
   SECTION("a record whose copy was found goes first, uncounted") {
     check(kA, 9, 12'000);
     CHECK(dedup.overwritten() == 1);
-    CHECK(check(kB, 2, 13'000) == Verdict::duplicate);
+    CHECK(check(kB, 1, 13'000) == Verdict::duplicate);
+  }
+  SECTION("the oldest went, the others stay") {
+    CHECK(check(kB, 1, 13'000) == Verdict::duplicate);
+    CHECK(check(kB, 8, 13'000) == Verdict::duplicate);
+    CHECK(check(kB, 0, 13'000) == Verdict::unique);
   }
   SECTION("records out of their window go uncounted") {
     for (std::uint32_t id = 100; id < 108; ++id) check(kA, id, 5'000'000);

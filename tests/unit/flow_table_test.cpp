@@ -187,6 +187,31 @@ TEST_CASE_METHOD(Fixture, "a leap in time longer than the wheel expires what is 
   CHECK(table.next_expired(at(1'000'031)) == busy);
 }
 
+TEST_CASE("after a leap of decades with many busy flows the timers are exact again within a few calls") {
+  constexpr std::uint32_t kBusy = 1'000;
+  constexpr std::int64_t kLeap = 1'000'000'000;
+  Table<State> table({kBusy + 1}, timeouts());
+  for (std::uint32_t i = 0; i < kBusy; ++i) {
+    REQUIRE(table.insert(key(i), i, at(100), Timeout::udp_new) != kNone);
+  }
+  for (Slot slot = 0; slot < kBusy; ++slot) table.touch(slot, at(kLeap));
+  const Slot idle = table.insert(key(kBusy), kBusy, at(kLeap), Timeout::tcp_closed);
+  for (int call = 0; call < 5; ++call) CHECK(table.next_expired(at(kLeap)) == kNone);
+  CHECK(table.next_expired(at(kLeap + 11)) == idle);
+}
+
+TEST_CASE("among more touched flows than one call looks at, the victim is the best of those looked at") {
+  constexpr std::uint32_t kFlows = 4 * Wheel::kSweep;
+  Table<State> table({kFlows}, timeouts());
+  for (std::uint32_t i = 0; i < kFlows; ++i) {
+    REQUIRE(table.insert(key(i), i, at(100), Timeout::udp_new) != kNone);
+  }
+  table.touch(100, at(105));
+  for (Slot slot = 0; slot < kFlows; ++slot)
+    if (slot != 100) table.touch(slot, at(110));
+  CHECK(table.oldest(at(110)) == 100);
+}
+
 TEST_CASE("a timeout longer than the smallest wheel is exact") {
   Timeouts t = timeouts();
   t[Timeout::tcp_established] = Duration::seconds(86'400);
