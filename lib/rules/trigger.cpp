@@ -3,6 +3,7 @@
 #include <hs/hs.h>
 
 #include <bitset>
+#include <cstdlib>
 #include <memory>
 #include <tuple>
 #include <vector>
