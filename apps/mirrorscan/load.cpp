@@ -11,7 +11,8 @@ void add(const config::Variables& from, rules::Variables::Map& to) {
 }
 
 /// The nearer to the command line, the stronger: the configuration's vars_file, its groups, then --vars.
-[[nodiscard]] Result<rules::Variables> variables_of(const config::Config& config, const std::string& vars_file) {
+[[nodiscard]] Result<rules::Variables> variables_of(const config::Config& config,
+                                                    const std::string& vars_file) {
   rules::Variables variables;
   if (!config.vars_file.empty()) {
     auto read = rules::read_variables(config.vars_file);
@@ -23,8 +24,10 @@ void add(const config::Variables& from, rules::Variables::Map& to) {
   if (vars_file.empty()) return variables;
   auto read = rules::read_variables(vars_file);
   if (!read) return read.error();
-  for (const auto& [name, expression] : read.value().addresses) variables.addresses.insert_or_assign(name, expression);
-  for (const auto& [name, expression] : read.value().ports) variables.ports.insert_or_assign(name, expression);
+  for (const auto& [name, expression] : read.value().addresses)
+    variables.addresses.insert_or_assign(name, expression);
+  for (const auto& [name, expression] : read.value().ports)
+    variables.ports.insert_or_assign(name, expression);
   return variables;
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "capture/capture.h"
+#include "capture/source.h"
 #include "commands.h"
 #include "engine/eal.h"
 #include "engine/log.h"
@@ -12,39 +12,6 @@
 
 namespace mirrorscan::app {
 namespace {
-
-/// Capture files as a source of mbufs.
-class CaptureSource final : public engine::PacketSource {
- public:
-  explicit CaptureSource(capture::Reader reader) : reader_(std::move(reader)) {}
-
-  std::size_t read(std::span<rte_mbuf*> out, rte_mempool& pool) override {
-    std::size_t made = 0;
-    while (made < out.size()) {
-      // A frame is copied before the next one is read: the reader lends its bytes only so long.
-      if (!pending_ && !next_frame()) break;
-      out[made] = capture::to_mbuf(frame_, pool);
-      if (out[made] == nullptr) break;  // the pool is empty: the worker is behind
-      pending_ = false;
-      ++made;
-    }
-    return made;
-  }
-  bool exhausted() const override { return ended_ && !pending_; }
-  std::optional<Error> error() const override { return reader_.error(); }
-
- private:
-  [[nodiscard]] bool next_frame() {
-    pending_ = !ended_ && reader_.read(std::span(&frame_, 1)) == 1;
-    ended_ = !pending_;
-    return pending_;
-  }
-
-  capture::Reader reader_;
-  capture::Frame frame_;
-  bool pending_ = false;
-  bool ended_ = false;
-};
 
 void tell_rejected(const ruleset::Report& report) {
   for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
@@ -76,7 +43,7 @@ Exit replay_command(const ReplayArguments& arguments) {
   options.rules_failed = report.rejected.size();
   options.eve_path = arguments.eve;
   options.burst = arguments.burst;
-  CaptureSource source(std::move(reader).value());
+  capture::Source source(std::move(reader).value());
   auto result = engine::replay(options, source);
   engine::stop_eal();
   if (!result) return failed(result.error(), Exit::failed);

@@ -57,9 +57,9 @@ Status start_eal(const EalOptions& options) {
                 {"--no-huge", "--no-shconf", "--iova-mode=va", "-m", std::to_string(options.memory_mb)});
   args.insert(args.end(), options.more.begin(), options.more.end());
 
-  std::vector<char*> argv;
-  for (std::string& arg : args) argv.push_back(arg.data());
-  if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) >= 0) return success();
+  std::vector<char*> arguments;
+  for (std::string& arg : args) arguments.push_back(arg.data());
+  if (rte_eal_init(static_cast<int>(arguments.size()), arguments.data()) >= 0) return success();
   return Error{"DPDK", fmt::format("its environment did not start: {}", rte_strerror(rte_errno)),
                "see the lines above; check memory limits and that no other process holds the same files"};
 }

@@ -1,5 +1,6 @@
-// Segments, time and closes from the fuzzer's bytes. What must hold: each segment's bytes add up, offsets grow by
-// exactly what is delivered and given up, held bytes are those booked, and a close leaves nothing behind.
+// Segments, time and closes from the fuzzer's bytes. What must hold: each segment's bytes add up, offsets
+// grow by exactly what is delivered and given up, held bytes are those booked, and a close leaves nothing
+// behind.
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,8 @@ reassembly::Settings settings_from(Input& in) {
   reassembly::Settings s;
   const std::uint32_t bits = in.byte();
   s.midstream = (bits & 1) != 0 ? reassembly::Midstream::ignore : reassembly::Midstream::pick_up;
-  s.established = (bits & 2) != 0 ? reassembly::Established::by_handshake : reassembly::Established::by_payload;
+  s.established =
+      (bits & 2) != 0 ? reassembly::Established::by_handshake : reassembly::Established::by_payload;
   s.depth_bytes = (bits & 4) != 0 ? 5'000 : 0;
   s.max_held_bytes = 1024 * (1 + (bits >> 3 & 3) * 20);
   s.max_held_bytes_per_stream = 1024 * (1 + (bits >> 5 & 7) * 3);
@@ -45,7 +47,8 @@ reassembly::Settings settings_from(Input& in) {
 
 /// A few sequence numbers near each other, near the wrap and far away reach the interesting cases soonest.
 std::uint32_t sequence(Input& in) {
-  constexpr std::array<std::uint32_t, 8> kBases{0, 1000, 0xffffff00, 0x7fffff00, 100'000, 70'000'000, 3'000, 200};
+  constexpr std::array<std::uint32_t, 8> kBases{0,       1000,       0xffffff00, 0x7fffff00,
+                                                100'000, 70'000'000, 3'000,      200};
   const std::uint32_t word = in.word();
   return kBases[word >> 13] + (word & 0x1fff);
 }
