@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands.h"
+#include "config/reference.h"
 #include "engine/log.h"
 #include "exporter/report_json.h"
 #include "keywords/keyword.h"
@@ -64,6 +65,16 @@ Exit check_command(const CheckArguments& arguments) {
 Exit list_keywords() {
   for (const keywords::Keyword& keyword : keywords::table())
     fmt::print("{:<14} {}\n", keyword.name, keyword.sentence);
+  return Exit::done;
+}
+
+Exit print_config_reference() {
+  std::fputs(config::print_reference().c_str(), stdout);
+  return Exit::done;
+}
+
+Exit print_config_schema() {
+  std::fputs(config::schema_json().c_str(), stdout);
   return Exit::done;
 }
 

@@ -50,5 +50,7 @@ struct Prepared {
 [[nodiscard]] Exit replay_command(const ReplayArguments& arguments);
 [[nodiscard]] Exit check_command(const CheckArguments& arguments);
 [[nodiscard]] Exit list_keywords();
+[[nodiscard]] Exit print_config_reference();
+[[nodiscard]] Exit print_config_schema();
 
 }  // namespace mirrorscan::app

@@ -53,12 +53,16 @@ int run(int argc, char** argv) {
   bool strict = false;
   bool explain = false;
   bool keywords = false;
+  bool reference = false;
+  bool schema = false;
   CLI::App* check_command = app.add_subcommand("check", "Check rules and configuration, and explain them.");
   add_inputs(*check_command, check.inputs);
   check_command->add_flag("--json", json, "the whole report as one JSON object");
   check_command->add_flag("--strict", strict, "exit 1 when a rule is rejected");
   check_command->add_flag("--explain", explain, "say of each rule where and with what it is looked for");
   check_command->add_flag("--keywords", keywords, "list the rule keywords that are known");
+  check_command->add_flag("--config-reference", reference, "print every configuration setting, as Markdown");
+  check_command->add_flag("--config-schema", schema, "print the configuration's JSON schema");
 
   try {
     app.parse(argc, argv);
@@ -77,6 +81,8 @@ int run(int argc, char** argv) {
     return static_cast<int>(mirrorscan::app::replay_command(replay));
   }
   if (keywords) return static_cast<int>(mirrorscan::app::list_keywords());
+  if (reference) return static_cast<int>(mirrorscan::app::print_config_reference());
+  if (schema) return static_cast<int>(mirrorscan::app::print_config_schema());
   if (check.inputs.rule_files.empty() && check.inputs.config_file.empty()) {
     mirrorscan::engine::log_error("check: nothing to check; give --rules FILE or --config FILE");
     return static_cast<int>(Exit::usage);
