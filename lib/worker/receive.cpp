@@ -169,6 +169,7 @@ const ledger::Counters& Worker::counters() noexcept {
   counters_.set(Counter::datagrams_reassembled, defrag_.datagrams_reassembled());
   counters_.set(Counter::fragments_budget, defrag_.datagrams_evicted());
   counters_.set(Counter::dedup_records_overwritten, dedup_.overwritten());
+  counters_.set(Counter::tenant_pairs_budget, tenant_conflicts_.untold());
   return counters_;
 }
 
