@@ -321,7 +321,7 @@ TEST_CASE("the connection is followed beyond the depth") {
 TEST_CASE("beyond the depth only a segment in the window moves the stream on") {
   Settings settings;
   settings.depth_bytes = 3;
-  Shaken talk{settings};
+  TcpTalk talk{settings};
   talk.say({.seq = k0, .payload = "abc"});
   talk.say({.seq = k0 + 900'000'000, .payload = "nonsense"});
   CHECK(talk.say({.seq = k0 + 3, .flags = "R"}).closed_now);
