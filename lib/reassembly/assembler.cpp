@@ -215,7 +215,7 @@ void Assembler::make_room(StreamState& s, const Span& span) noexcept {
 void Assembler::pass_depth(StreamState& s, std::int64_t begin, std::int64_t end) const noexcept {
   // No order is needed beyond the depth, only a position, to judge later segments by.
   if (settings_.depth_bytes == 0 || s.next < settings_.depth_bytes) return;
-  if (begin > static_cast<std::int64_t>(s.next)) end = std::min(end, window_end(s));
+  if (begin > static_cast<std::int64_t>(s.next) && end > window_end(s)) return;
   if (s.is(StreamState::kFin)) end = std::min(end, static_cast<std::int64_t>(s.fin));
   if (end > static_cast<std::int64_t>(s.next)) s.next = static_cast<std::uint64_t>(end);
 }

@@ -87,6 +87,15 @@ TEST_CASE("a stream that holds nothing while others use up the budget is deliver
   CHECK(assembler.held_bytes() == 0);
 }
 
+TEST_CASE("a segment that needs no further page is held however full the budget is") {
+  TcpTalk talk{pages(100, 1)};
+  talk.say({.seq = 0xffffffff, .flags = "S"});
+  talk.say({.seq = 10, .payload = "a"});
+  CHECK(talk.say({.seq = 20, .payload = "b"}).held == 1);
+  CHECK(talk.text() == "");
+  CHECK(talk.assembler.counters().budget_gaps == 0);
+}
+
 TEST_CASE("a segment larger than a stream's whole budget is still taken") {
   TcpTalk talk{pages(4, 1)};
   talk.say({.seq = 0xffffffff, .flags = "S"});

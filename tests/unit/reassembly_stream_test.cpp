@@ -164,6 +164,19 @@ TEST_CASE("each hole of a lossy stream waits for its own time, not for the holes
   CHECK(talk.text() == "<2000>x<1999>x<1999>x<1999>x<1999>x");
 }
 
+TEST_CASE("a hole that opens behind another one, in the same page, has its full time") {
+  Shaken talk;
+  talk.say({.seq = k0 + 10, .payload = "k"});
+  talk.say({.seq = k0 + 20, .payload = "u"});
+  talk.wait(Duration::milliseconds(1'900));
+  talk.say({.seq = k0, .payload = "abcdefghij"});
+  CHECK(talk.text() == "abcdefghijk");
+  talk.wait(Duration::milliseconds(1'950));
+  CHECK(talk.text() == "abcdefghijk");
+  talk.wait(Duration::milliseconds(100));
+  CHECK(talk.text() == "abcdefghijk<9>u");
+}
+
 TEST_CASE("filling a hole from behind does not restart its clock") {
   Shaken talk;
   talk.say({.seq = k0 + 9, .payload = "j"});
@@ -184,6 +197,14 @@ TEST_CASE("bytes for a hole that was given up are late, those before it are a re
   CHECK(out.late == 4);
   CHECK(out.deliver_length == 1);
   CHECK(out.gap_before == 0);
+}
+
+TEST_CASE("a hole that was partly truncated and partly lost is late as one") {
+  Shaken talk;
+  talk.say({.seq = k0, .payload = "a", .cut = 2});
+  talk.say({.seq = k0 + 6, .payload = "z"});
+  talk.wait(Duration::seconds(3));
+  CHECK(talk.say({.seq = k0 + 1, .payload = "bcdef"}).late == 5);
 }
 
 TEST_CASE("a flush gives up the holes with something behind them; a hole at the end is no gap") {
@@ -295,6 +316,15 @@ TEST_CASE("the connection is followed beyond the depth") {
   const std::string kilobytes(50'000, 'x');
   for (std::uint32_t i = 0; i < 10; ++i) talk.say({.seq = k0 + i * 50'000, .payload = kilobytes});
   CHECK(talk.say({.seq = k0 + 500'000, .flags = "R"}).closed_now);
+}
+
+TEST_CASE("beyond the depth only a segment in the window moves the stream on") {
+  Settings settings;
+  settings.depth_bytes = 3;
+  TcpTalk talk{settings};
+  talk.say({.seq = k0, .payload = "abc"});
+  talk.say({.seq = k0 + 900'000'000, .payload = "nonsense"});
+  CHECK(talk.say({.seq = k0 + 3, .flags = "R"}).closed_now);
 }
 
 TEST_CASE("segments without payload hold nothing, wherever they are") {

@@ -351,3 +351,14 @@ TEST_CASE("an acknowledgement beyond a FIN proves that the receiver never took i
   talk.say({.seq = kC + 1, .payload = "EVIL", .ack = kS + 1});
   CHECK(talk.text() == "EVIL");
 }
+
+TEST_CASE("a FIN before what the receiver has acknowledged is not believed") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say(
+      {.direction = kClient, .seq = kS + 1, .flags = "A", .ack = kC + 11});  // for bytes we did not see yet
+  talk.say({.seq = kC + 1, .flags = "FA", .payload = "EV", .ack = kS + 1});
+  CHECK(talk.connection.state == TcpState::established);
+  talk.say({.seq = kC + 3, .payload = "IL", .ack = kS + 1});
+  CHECK(talk.text() == "EVIL");
+}
