@@ -77,7 +77,7 @@ std::string report_json(const ruleset::Report& report) {
   out["warnings"] = remarks_of(report.warnings);
   out["loaded"] = Json::array();
   for (const Explanation& rule : report.explanations) out["loaded"].push_back(rule_of(rule));
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return out.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace mirrorscan::exporter

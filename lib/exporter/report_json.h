@@ -7,8 +7,8 @@
 
 namespace mirrorscan::exporter {
 
-/// One JSON object, indented, with a newline at the end: counts and coverage, "rejected" and "warnings" with
-/// file, line, sid, reason and remedy, and "loaded" with class, trigger, tests and scans of each rule.
+/// One JSON object, indented, without a newline at the end: counts and coverage, "rejected" and "warnings"
+/// with file, line, sid, reason and remedy, and "loaded" with class, trigger, tests and scans of each rule.
 [[nodiscard]] std::string report_json(const ruleset::Report& report);
 
 }  // namespace mirrorscan::exporter

@@ -1,16 +1,14 @@
 #include <arpa/inet.h>
 
-#include <nlohmann/json.hpp>
-
 #include "exporter/community_id.h"
 #include "exporter/eve_event.h"
 #include "exporter/text.h"
+#include "parse_json.h"
 #include "support/catch.h"
 
 using namespace mirrorscan;
 using namespace mirrorscan::exporter;
 using record::Record;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -69,7 +67,7 @@ std::string line_of(const Record& r, const ruleset::Ruleset& rules = {}, EveWrit
 }
 
 Json event_of(const Record& r, const ruleset::Ruleset& rules = {}, EveWriter::Options options = {}) {
-  return Json::parse(line_of(r, rules, std::move(options)));
+  return parse_json(line_of(r, rules, std::move(options)));
 }
 
 }  // namespace
@@ -106,8 +104,8 @@ TEST_CASE("an alert carries the rule's category, references and metadata") {
                                  .metadata = {{"policy", "one"}, {"policy", "two"}, {"tag", "x"}}});
   const Json alert = event_of(ssh_record(record::Type::alert), rules)["alert"];
   CHECK(alert["category"] == "Misc activity");
-  CHECK(alert["references"] == Json::parse(R"(["http://example.org/a", "cve,2021-44228"])"));
-  CHECK(alert["metadata"] == Json::parse(R"({"policy": ["one", "two"], "tag": ["x"]})"));
+  CHECK(alert["references"] == parse_json(R"(["http://example.org/a", "cve,2021-44228"])"));
+  CHECK(alert["metadata"] == parse_json(R"({"policy": ["one", "two"], "tag": ["x"]})"));
 }
 
 TEST_CASE("an alert of a drop rule is allowed: a mirror cannot block") {
@@ -170,9 +168,9 @@ TEST_CASE("VLAN ids are listed when the inner frame was tagged") {
   CHECK_FALSE(event_of(r).contains("vlan"));
   r.vlan = {10, 20};
   r.vlans = 2;
-  CHECK(event_of(r)["vlan"] == Json::parse("[10, 20]"));
+  CHECK(event_of(r)["vlan"] == parse_json("[10, 20]"));
   r.vlans = 200;  // no record says so, and still nothing is read beyond the two
-  CHECK(event_of(r)["vlan"] == Json::parse("[10, 20]"));
+  CHECK(event_of(r)["vlan"] == parse_json("[10, 20]"));
 }
 
 TEST_CASE("GENEVE adds what the load balancer told and a level of tunnel") {
@@ -200,7 +198,7 @@ TEST_CASE("strict events have no mirror object and the VNI as a label") {
   for (const auto type : {record::Type::alert, record::Type::flow, record::Type::anomaly}) {
     const Json event = event_of(ssh_record(type), rules_with({}), {.schema = Schema::strict});
     CHECK_FALSE(event.contains("mirror"));
-    CHECK(event["traffic"] == Json::parse(R"({"label": ["vni:4711"]})"));
+    CHECK(event["traffic"] == parse_json(R"({"label": ["vni:4711"]})"));
   }
 }
 
@@ -221,15 +219,15 @@ TEST_CASE("a TCP flow's end is told field by field") {
   const Json event = event_of(r);
   CHECK(event["event_type"] == "flow");
   CHECK_FALSE(event.contains("direction"));
-  CHECK(event["flow"] == Json::parse(R"({"pkts_toserver":4,"pkts_toclient":3,"bytes_toserver":300,)"
-                                     R"("bytes_toclient":280,"start":"2019-06-27T14:02:11.216000+0000",)"
-                                     R"("end":"2019-06-27T14:02:14.716000+0000","age":3,"state":"closed",)"
-                                     R"("reason":"timeout","alerted":true})"));
-  CHECK(event["tcp"] == Json::parse(R"({"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","syn":true,)"
-                                    R"("fin":true,"psh":true,"ack":true,"state":"closed"})"));
+  CHECK(event["flow"] == parse_json(R"({"pkts_toserver":4,"pkts_toclient":3,"bytes_toserver":300,)"
+                                    R"("bytes_toclient":280,"start":"2019-06-27T14:02:11.216000+0000",)"
+                                    R"("end":"2019-06-27T14:02:14.716000+0000","age":3,"state":"closed",)"
+                                    R"("reason":"timeout","alerted":true})"));
+  CHECK(event["tcp"] == parse_json(R"({"tcp_flags":"1b","tcp_flags_ts":"1b","tcp_flags_tc":"12","syn":true,)"
+                                   R"("fin":true,"psh":true,"ack":true,"state":"closed"})"));
   CHECK(event["mirror"] ==
-        Json::parse(R"({"vni":4711,"tenant":"4711","encap":"vxlan","direction":"in","truncated":false,)"
-                    R"("end":"timeout","midstream":true,"gap_bytes_toserver":0,"gap_bytes_toclient":77})"));
+        parse_json(R"({"vni":4711,"tenant":"4711","encap":"vxlan","direction":"in","truncated":false,)"
+                   R"("end":"timeout","midstream":true,"gap_bytes_toserver":0,"gap_bytes_toclient":77})"));
 }
 
 TEST_CASE("the reasons of a flow's end are Suricata's") {
@@ -272,7 +270,7 @@ TEST_CASE("a tenant conflict names both sessions and the setting to change") {
   r.anomaly.other_vni = 9;
   r.anomaly.other_tenant = 0;
   const Json event = event_of(r, {}, {.tenant_names = {"prod"}});
-  CHECK(event["anomaly"] == Json::parse(R"({"type":"mirror","event":"tenant_conflict"})"));
+  CHECK(event["anomaly"] == parse_json(R"({"type":"mirror","event":"tenant_conflict"})"));
   CHECK(event["mirror"]["other_vni"] == 9);
   CHECK(event["mirror"]["other_tenant"] == "prod");
   const std::string text = event["mirror"]["text"];
@@ -285,7 +283,7 @@ TEST_CASE("an overlap that differs tells where in the stream") {
   r.anomaly.kind = record::AnomalyKind::overlap_differs;
   r.anomaly.stream_offset = 55;
   const Json event = event_of(r);
-  CHECK(event["anomaly"] == Json::parse(R"({"type":"stream","event":"overlap_differs"})"));
+  CHECK(event["anomaly"] == parse_json(R"({"type":"stream","event":"overlap_differs"})"));
   CHECK(event["direction"] == "to_server");
   CHECK(event["mirror"]["stream_offset"] == 55);
 }

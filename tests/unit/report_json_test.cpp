@@ -1,11 +1,9 @@
-#include <nlohmann/json.hpp>
-
 #include "exporter/report_json.h"
+#include "parse_json.h"
 #include "support/catch.h"
 
 using namespace mirrorscan;
 using namespace mirrorscan::exporter;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -37,17 +35,17 @@ ruleset::Report report() {
 }  // namespace
 
 TEST_CASE("a load's counts and coverage are in its JSON") {
-  const Json json = Json::parse(report_json(report()));
+  const Json json = parse_json(report_json(report()));
   CHECK(json["rules"] == 3);
   CHECK(json["rules_loaded"] == 2);
   CHECK(json["rules_failed"] == 1);
   CHECK(json["coverage_pct"] == 66.66);
-  CHECK(json["by_class"] == Json::parse(R"({"ip_only": 0, "packet": 1, "anchored": 0, "stream": 1})"));
+  CHECK(json["by_class"] == parse_json(R"({"ip_only": 0, "packet": 1, "anchored": 0, "stream": 1})"));
 }
 
 TEST_CASE("a rejected rule has file, line, sid, reason and remedy, as far as they are known") {
-  const Json json = Json::parse(report_json(report()));
-  CHECK(json["rejected"] == Json::parse(R"([{"file": "a.rules", "line": 7, "sid": 12,
+  const Json json = parse_json(report_json(report()));
+  CHECK(json["rejected"] == parse_json(R"([{"file": "a.rules", "line": 7, "sid": 12,
                                              "reason": "keyword \"x\" is not supported", "remedy": "remove it"}])"));
   REQUIRE(json["warnings"].size() == 1);
   CHECK_FALSE(json["warnings"][0].contains("sid"));
@@ -56,9 +54,9 @@ TEST_CASE("a rejected rule has file, line, sid, reason and remedy, as far as the
 }
 
 TEST_CASE("a loaded rule says how it is looked for") {
-  const Json json = Json::parse(report_json(report()));
+  const Json json = parse_json(report_json(report()));
   REQUIRE(json["loaded"].size() == 2);
-  CHECK(json["loaded"][0] == Json::parse(R"({"gid": 1, "sid": 1, "rev": 4, "msg": "banner", "file": "a.rules",
+  CHECK(json["loaded"][0] == parse_json(R"({"gid": 1, "sid": 1, "rev": 4, "msg": "banner", "file": "a.rules",
       "line": 1, "class": "stream", "trigger": "content \"SSH\"", "prefilter": false, "tests": ["content \"SSH\""],
       "look_back": 0, "look_ahead": 9, "scans": {"to_server": ["tcp_stream"], "to_client": []}})"));
   CHECK_FALSE(json["loaded"][1].contains("trigger"));

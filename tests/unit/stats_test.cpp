@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include "exporter/stats.h"
+#include "parse_json.h"
 #include "support/catch.h"
 
 using namespace mirrorscan;
@@ -8,7 +7,6 @@ using namespace mirrorscan::exporter;
 using ledger::Counter;
 using ledger::PacketEnd;
 using ledger::PayloadEnd;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -55,7 +53,7 @@ Json event_of(const StatsSnapshot& s, Schema schema = Schema::mirror) {
   std::string out;
   append_stats_line(s, schema, out);
   REQUIRE(out.ends_with('\n'));
-  return Json::parse(out);
+  return parse_json(out);
 }
 
 std::uint64_t twice(Counter counter) {
@@ -74,10 +72,10 @@ TEST_CASE("stats have Suricata's names where the meaning is the same") {
   CHECK(event["event_type"] == "stats");
   const Json& stats = event["stats"];
   CHECK(stats["uptime"] == 60);
-  CHECK(stats["capture"] == Json::parse(R"({"kernel_packets":24,"kernel_drops":0})"));
+  CHECK(stats["capture"] == parse_json(R"({"kernel_packets":24,"kernel_drops":0})"));
   CHECK(stats["decoder"] ==
-        Json::parse(R"({"pkts":24,"bytes":4000,"invalid":2,"ipv4":18,"ipv6":2,"tcp":16,"udp":4,)"
-                    R"("sctp":0,"icmpv4":0,"icmpv6":0,"vlan":0,"vxlan":22,"geneve":8})"));
+        parse_json(R"({"pkts":24,"bytes":4000,"invalid":2,"ipv4":18,"ipv6":2,"tcp":16,"udp":4,)"
+                   R"("sctp":0,"icmpv4":0,"icmpv6":0,"vlan":0,"vxlan":22,"geneve":8})"));
   CHECK(stats["tcp"]["sessions"] == twice(Counter::tcp_sessions));
   CHECK(stats["tcp"]["midstream_pickups"] == twice(Counter::tcp_midstream));
   CHECK(stats["tcp"]["reassembly_gap"] == twice(Counter::tcp_gaps));
@@ -88,26 +86,26 @@ TEST_CASE("stats have Suricata's names where the meaning is the same") {
   CHECK(stats["detect"]["alert"] == 10);
   CHECK(stats["detect"]["alerts_suppressed"] ==
         twice(Counter::alerts_suppressed_in_window) + twice(Counter::alert_rate_suppressed));
-  CHECK(stats["detect"]["engines"] == Json::parse(R"([{"id":0,"rules_loaded":70,"rules_failed":2}])"));
+  CHECK(stats["detect"]["engines"] == parse_json(R"([{"id":0,"rules_loaded":70,"rules_failed":2}])"));
 }
 
 TEST_CASE("what ports took and lost is capture") {
   StatsSnapshot s = snapshot();
   s.ports = {{"a", 100, 3, 2}, {"b", 50, 0, 0}};
   const Json event = event_of(s);
-  CHECK(event["stats"]["capture"] == Json::parse(R"({"kernel_packets":155,"kernel_drops":5})"));
-  CHECK(event["mirror"]["ports"][0] == Json::parse(R"({"name":"a","received":100,"missed":3,"no_mbuf":2})"));
+  CHECK(event["stats"]["capture"] == parse_json(R"({"kernel_packets":155,"kernel_drops":5})"));
+  CHECK(event["mirror"]["ports"][0] == parse_json(R"({"name":"a","received":100,"missed":3,"no_mbuf":2})"));
 }
 
 TEST_CASE("the mirror object has both ledgers in all, by lcore and by VNI") {
   const Json mirror = event_of(snapshot())["mirror"];
   CHECK(mirror["balanced"] == true);
   CHECK(mirror["coverage_pct"] == 50.0);
-  CHECK(mirror["total"]["packets"]["received"] == Json::parse(R"({"packets":24,"bytes":4000})"));
-  CHECK(mirror["total"]["packets"]["ends"]["inspected"] == Json::parse(R"({"packets":20,"bytes":3600})"));
+  CHECK(mirror["total"]["packets"]["received"] == parse_json(R"({"packets":24,"bytes":4000})"));
+  CHECK(mirror["total"]["packets"]["ends"]["inspected"] == parse_json(R"({"packets":20,"bytes":3600})"));
   CHECK(mirror["total"]["payload"]["ends"]["scanned"] == 1200);
   CHECK(mirror["total"]["payload"]["held_reassembly"] == 200);
-  CHECK(mirror["total"]["missing"] == Json::parse(R"({"truncated":300,"gap":100})"));
+  CHECK(mirror["total"]["missing"] == parse_json(R"({"truncated":300,"gap":100})"));
   REQUIRE(mirror["lcores"].size() == 2);
   CHECK(mirror["lcores"][1]["lcore"] == 2);
   CHECK(mirror["lcores"][1]["packets"]["received"]["packets"] == 12);
