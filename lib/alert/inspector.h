@@ -59,6 +59,7 @@ class Inspector {
   template <class Tell>
   void settle_matches(Generation& g, FlowState& flow, Timestamp now, Tell&& tell) noexcept {
     if (matches_.empty()) return;
+    if (flow.verdict != Verdict::none) return matches_.clear();  // what was pended before the verdict
     matches_.sort();
     const Verdict verdict = settle(matches_, *g.rules, settings_.drop_ends_flow,
                                    [&](const signature::Rule&, const Match& match) noexcept {

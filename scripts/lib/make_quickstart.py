@@ -73,9 +73,9 @@ def ethernet(src, dst, payload):
     return bytes.fromhex(dst) + bytes.fromhex(src) + struct.pack("!H", 0x0800) + payload
 
 
-def vxlan(vni, outer_port, frame):
-    """RFC 7348 section 5: the I flag, a 24-bit VNI, and the transport it comes in."""
-    src, dst = address("10.20.0.10"), address("10.20.0.99")
+def vxlan(source, vni, outer_port, frame):
+    """RFC 7348 section 5: the I flag, a 24-bit VNI, and the transport it comes in, from the mirror source's address."""
+    src, dst = address(source), address("10.0.9.99")
     inner = struct.pack("!BBHI", 0x08, 0, 0, vni << 8) + frame
     datagram = struct.pack("!HHHH", outer_port, 4789, 8 + len(inner), 0) + inner
     return ethernet("0a0000000001", "0a0000000002", ipv4(src, dst, UDP, datagram, 0, ttl=255))
@@ -144,9 +144,9 @@ def ping():
 
 
 def main():
-    frames = [vxlan(4711, 65474, f) for f in web_session()]
-    frames += [vxlan(4712, 65408, f) for f in dns_exchange()]
-    frames += [vxlan(4712, 65501, f) for f in ping()]
+    frames = [vxlan("10.0.2.80", 4711, 65474, f) for f in web_session()]
+    frames += [vxlan("10.0.1.20", 4712, 65408, f) for f in dns_exchange()]
+    frames += [vxlan("10.0.1.20", 4712, 65501, f) for f in ping()]
     with open(sys.argv[1], "wb") as out:
         out.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))  # microseconds, Ethernet
         for index, frame in enumerate(frames):
