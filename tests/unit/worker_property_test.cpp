@@ -28,7 +28,7 @@ alert tcp any any -> any any (msg:"absent anywhere"; content:"abc"; content:!"xy
 alert tcp any any -> any any (msg:"absent behind"; content:"user="; content:!"admin"; distance:0; within:10; sid:9;)
 alert tcp any any -> any any (msg:"pcre"; pcre:"/ab+c/"; sid:10;)
 alert tcp any any -> any any (msg:"pcre relative"; content:"needle"; pcre:"/^x{2,5}/R"; sid:11;)
-alert tcp any any -> any any (msg:"pcre at the end"; content:"abc"; pcre:"/c[ab]+$/"; sid:12;)
+alert tcp any any -> any any (msg:"pcre at line ends"; content:"abc"; pcre:"/c[ab]+$/m"; sid:12;)
 alert tcp any any -> any any (msg:"pcre nocase"; pcre:"/user=[a-z]{3,8}\n/i"; sid:13;)
 alert tcp any any -> any any (msg:"one byte"; content:"q"; sid:14;)
 alert tcp any any -> any any (msg:"one byte, then far"; content:"q"; content:"y"; distance:100; sid:15;)
