@@ -59,6 +59,14 @@ struct Connection {
 
   [[nodiscard]] StreamState& stream(Direction d) noexcept { return streams[index_of(d)]; }
   [[nodiscard]] const StreamState& stream(Direction d) const noexcept { return streams[index_of(d)]; }
+
+  /// Closed, and nothing that was sent before the close is still missing or held: no byte can follow.
+  [[nodiscard]] bool finished() const noexcept {
+    if (state != TcpState::closed) return false;
+    for (const StreamState& s : streams)
+      if (s.held != 0 || (s.is(StreamState::kFin) && s.next < s.fin)) return false;
+    return true;
+  }
 };
 
 static_assert(std::is_trivially_copyable_v<Connection>);

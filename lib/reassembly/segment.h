@@ -52,7 +52,7 @@ struct Outcome {
 
   bool new_connection = false;
   bool established_now = false;
-  bool closed_now = false;       ///< the caller drains, flushes and drains both directions
+  bool closed_now = false;       ///< data that the FINs overtook may still come: see Connection::finished
   bool reset = false;            ///< closed by a RST
   bool tuple_reused = false;     ///< another connection on this tuple: see Assembler::segment
   bool midstream = false;        ///< this segment made the connection a midstream one

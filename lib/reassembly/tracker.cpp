@@ -32,7 +32,10 @@ class Step {
 
   void run() noexcept {
     if (has(kRstBit)) return on_reset();
-    if (c_.state == TcpState::closed) return on_closed();
+    if (c_.state == TcpState::closed) {
+      if (on_closed()) out_.kind = Outcome::Kind::tracked;
+      return;
+    }
     if (answers_rival()) return reuse();
     const bool tracked = has(kSynBit) ? on_syn() : on_plain();
     if (c_.state == TcpState::none || out_.tuple_reused) return;
@@ -52,9 +55,13 @@ class Step {
 
   void reuse() noexcept { out_.tuple_reused = true; }
 
-  void on_closed() noexcept {
+  /// Where FINs closed, the streams' ends are known: data that the closing overtook on its way to us, or that
+  /// is sent again, still has its place. After a RST nothing has.
+  bool on_closed() noexcept {
     c_.rival_syn = false;
     if (has(kSynBit) && !has(kAckBit)) reuse();
+    return !has(kSynBit) && s_.is(StreamState::kStarted) && s_.is(StreamState::kFin) &&
+           peer_.is(StreamState::kFin);
   }
 
   // --- SYN ---
@@ -162,6 +169,7 @@ class Step {
   void on_reset() noexcept {
     if (c_.state == TcpState::none || c_.state == TcpState::closed || !plausible_reset()) return;
     c_.state = TcpState::closed;
+    for (StreamState& s : c_.streams) s.clear(StreamState::kFin);
     out_.closed_now = out_.reset = true;
   }
 

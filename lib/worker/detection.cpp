@@ -28,10 +28,6 @@ namespace {
           meta.src_port, meta.dst_port, meta.src,        meta.dst};
 }
 
-[[nodiscard]] bool nothing_held(const FlowState& flow) noexcept {
-  return flow.tcp.stream(Direction::to_server).held == 0 && flow.tcp.stream(Direction::to_client).held == 0;
-}
-
 }  // namespace
 
 Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noexcept {
@@ -176,7 +172,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
     tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
   }
   drain(flow);
-  if (outcome.closed_now && nothing_held(flow)) end_streams(flow);
+  if (flow.tcp.finished()) end_streams(flow);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,

@@ -45,7 +45,7 @@ class TcpTalk {
       write(s.direction, as_bytes(s.payload.substr(out.deliver_offset, out.deliver_length)),
             out.stream_offset, out.gap_before);
     drain(s.direction);
-    if (out.closed_now) close();
+    if (out.reset || connection.finished()) close();
     return out;
   }
 

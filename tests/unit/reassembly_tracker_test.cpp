@@ -325,6 +325,29 @@ TEST_CASE("two acknowledged FINs close") {
   CHECK(talk.text() == "bye");
 }
 
+TEST_CASE("data that the closing overtook is the stream's, and then the connection is finished") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say({.seq = kC + 4, .flags = "FA", .ack = kS + 1});
+  talk.say({.direction = kClient, .seq = kS + 1, .flags = "FA", .ack = kC + 5});
+  REQUIRE(talk.say({.seq = kC + 5, .flags = "A", .ack = kS + 2}).closed_now);
+  CHECK_FALSE(talk.connection.finished());
+  CHECK(tracked(talk.say({.seq = kC + 1, .payload = "bye", .ack = kS + 1})));
+  CHECK(talk.text() == "bye");
+  CHECK(talk.connection.finished());
+}
+
+TEST_CASE("data sent again after the close is a retransmission") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say({.seq = kC + 1, .flags = "FA", .payload = "bye", .ack = kS + 1});
+  talk.say({.direction = kClient, .seq = kS + 1, .flags = "FA", .ack = kC + 5});
+  talk.say({.seq = kC + 5, .flags = "A", .ack = kS + 2});
+  REQUIRE(talk.connection.finished());
+  CHECK(talk.say({.seq = kC + 1, .payload = "bye", .ack = kS + 1}).retransmitted == 3);
+  CHECK(talk.text() == "bye");
+}
+
 TEST_CASE("the stream ends at the FIN") {
   TcpTalk talk{strict()};
   shake(talk);
