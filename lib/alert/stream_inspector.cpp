@@ -106,16 +106,22 @@ void StreamInspector::hit(Job& job, RuleIndex index, std::uint64_t end) noexcept
   const Rule& rule = job.generation.rules->rules[index];
   const std::uint32_t window = job.generation.rules->window;
   if (rule.rule_class == RuleClass::anchored && (end > window || job.stream.run_start != 0)) return;
-  if (!applies(rule, job.subject, Matched::stream)) return;
+  if (!concerns(rule, job.subject)) return;
   if (memory_.contains(job.stream, index, window_of(rule, end, window))) {
     counters_.add(Counter::alerts_suppressed_in_window);
     return;
   }
   switch (decide(job, index, end)) {
     case Decision::matched: matched(job, index, end); break;
-    case Decision::undecided: pend(job, index, end); break;
+    case Decision::undecided: pend(job, {end, job.available() + 1, index}); break;
     case Decision::no_match: break;
   }
+}
+
+bool StreamInspector::concerns(const Rule& rule, const Subject& subject) noexcept {
+  Subject later = subject;
+  if (lacks_establishment(rule, subject)) later.established = true;
+  return applies(rule, later, Matched::stream);
 }
 
 StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std::uint64_t end) noexcept {
@@ -143,56 +149,76 @@ void StreamInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noex
     case AlertMemory::Marked::no_room: counters_.add(Counter::alert_memory_budget); break;
     case AlertMemory::Marked::first: break;
   }
+  if (!lacks_establishment(rule, job.subject))
+    tell(job, index, end);
+  else if (job.finality != Finality::stream_ended)
+    pend(job, {end, 0, index, kNoNode, true});
+}
+
+void StreamInspector::tell(Job& job, RuleIndex index, std::uint64_t end) noexcept {
   job.matches.add({index, Matched::stream, job.subject.direction, end});
 }
 
-void StreamInspector::pend(Job& job, RuleIndex index, std::uint64_t end) noexcept {
-  const std::uint32_t at = pended_.take();
-  if (at == kNoNode) {  // decided on what is there, and counted: the budget bounds memory, not the journey
-    counters_.add(Counter::triggers_evicted);
-    const Finality before = job.finality;
-    job.finality = Finality::gap_follows;
-    if (decide(job, index, end) == Decision::matched) matched(job, index, end);
-    job.finality = before;
+void StreamInspector::pend(Job& job, const Pended& trigger) noexcept {
+  if (append(job.stream, trigger)) {
+    counters_.add(Counter::triggers_pended);
     return;
   }
-  counters_.add(Counter::triggers_pended);
-  pended_[at] = {end, job.available() + 1, index, kNoNode};
-  if (job.stream.pending_last == kNoNode)
-    job.stream.pending_first = at;
-  else
-    pended_[job.stream.pending_last].next = at;
-  job.stream.pending_last = at;
+  // Decided on what is there, and counted: the budget bounds memory, not the journey.
+  counters_.add(Counter::triggers_evicted);
+  if (trigger.matches) return tell(job, trigger.rule, trigger.end);
+  const Finality before = job.finality;
+  job.finality = Finality::gap_follows;
+  if (decide(job, trigger.rule, trigger.end) == Decision::matched) matched(job, trigger.rule, trigger.end);
+  job.finality = before;
+}
+
+bool StreamInspector::append(StreamState& stream, const Pended& trigger) noexcept {
+  const std::uint32_t at = pended_.take();
+  if (at == kNoNode) return false;
+  pended_[at] = trigger;
+  pended_[at].next = kNoNode;
+  (stream.pending_last == kNoNode ? stream.pending_first : pended_[stream.pending_last].next) = at;
+  stream.pending_last = at;
+  return true;
 }
 
 void StreamInspector::decide_pended(Job& job) noexcept {
   StreamState& stream = job.stream;
   std::uint32_t at = stream.pending_first;
-  std::uint32_t kept = kNoNode;
-  stream.pending_first = kNoNode;
+  stream.pending_first = stream.pending_last = kNoNode;
   while (at != kNoNode) {
-    Pended& node = pended_[at];
-    const std::uint32_t next = node.next;
-    Decision decision = Decision::undecided;
-    if (job.finality != Finality::more_may_follow || job.available() >= node.next_try) {
-      decision = decide(job, node.rule, node.end);
-      // Trying again at each byte of a trickle would cost the square of the window; doubling the distance
-      // does not.
-      const ruleset::Ruleset& rules = *job.generation.rules;
-      const std::uint64_t full = wanted_of(rules.rules[node.rule], node.end, rules.window);
-      node.next_try = std::min(2 * job.available() - std::min(node.end, job.available()) + 1, full);
+    Pended trigger = pended_[at];
+    pended_.give_back(at);
+    at = trigger.next;
+    switch (try_again(job, trigger)) {
+      case Decision::undecided: (void)append(stream, trigger); break;  // finds the node just given back
+      case Decision::matched:
+        if (trigger.matches)
+          tell(job, trigger.rule, trigger.end);
+        else
+          matched(job, trigger.rule, trigger.end);
+        break;
+      case Decision::no_match: break;
     }
-    if (decision == Decision::undecided) {
-      node.next = kNoNode;
-      (kept == kNoNode ? stream.pending_first : pended_[kept].next) = at;
-      kept = at;
-    } else {
-      if (decision == Decision::matched) matched(job, node.rule, node.end);
-      pended_.give_back(at);
-    }
-    at = next;
   }
-  stream.pending_last = kept;
+}
+
+StreamInspector::Decision StreamInspector::try_again(Job& job, Pended& trigger) noexcept {
+  const ruleset::Ruleset& rules = *job.generation.rules;
+  const Rule& rule = rules.rules[trigger.rule];
+  const bool ended = job.finality == Finality::stream_ended;
+  if (trigger.matches) {
+    if (!lacks_establishment(rule, job.subject)) return Decision::matched;
+    return ended ? Decision::no_match : Decision::undecided;
+  }
+  if (job.finality == Finality::more_may_follow && job.available() < trigger.next_try)
+    return Decision::undecided;
+  // Trying again at each byte of a trickle would cost the square of the window; doubling the distance does
+  // not.
+  const std::uint64_t full = wanted_of(rule, trigger.end, rules.window);
+  trigger.next_try = std::min(2 * job.available() - std::min(trigger.end, job.available()) + 1, full);
+  return decide(job, trigger.rule, trigger.end);
 }
 
 void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
@@ -209,7 +235,7 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
                       job.finality == Finality::stream_ended && to == job.available()};
     for (const RuleIndex index : always) {
       const Rule& rule = rules.rules[index];
-      if (rule.rule_class != RuleClass::stream || !applies(rule, job.subject, Matched::stream)) continue;
+      if (rule.rule_class != RuleClass::stream || !concerns(rule, job.subject)) continue;
       if (evaluator_.matches(rule, piece)) matched(job, index, to);
     }
   }

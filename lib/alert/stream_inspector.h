@@ -5,7 +5,8 @@
 // look_ahead), cut off only by gaps and by the two ends of the stream. Those bytes, and therefore the answer,
 // do not depend on how the stream was cut into segments. A rule may alert before all of them are there only
 // if more bytes cannot take the match back (Rule::monotone); otherwise the trigger is pended until bytes, a
-// gap or the end decide it.
+// gap or the end decide it. A match that only lacks an established connection (data on a SYN) waits for it in
+// the same way.
 
 #include <cstdint>
 #include <vector>
@@ -52,6 +53,7 @@ class StreamInspector {
     std::uint64_t next_try = 0;  ///< do not evaluate again before this many bytes are there
     signature::RuleIndex rule = 0;
     std::uint32_t next = kNoNode;
+    bool matches = false;  ///< decided; waits for the connection to be established
   };
   /// One chunk's inspection: what all steps need.
   struct Job {
@@ -68,10 +70,17 @@ class StreamInspector {
 
   void start(Generation& generation, StreamState& stream, const Subject& subject) noexcept;
   void hit(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  /// Whether the rule is for this stream, established or not.
+  [[nodiscard]] static bool concerns(const signature::Rule& rule, const Subject& subject) noexcept;
+  [[nodiscard]] Decision try_again(Job& job, Pended& trigger) noexcept;
+  /// Alerts.
+  static void tell(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  [[nodiscard]] bool append(StreamState& stream, const Pended& trigger) noexcept;
   [[nodiscard]] Decision decide(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
-  void pend(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  void pend(Job& job, const Pended& trigger) noexcept;
   void decide_pended(Job& job) noexcept;
   void whole_windows(Job& job, std::uint64_t from) noexcept;
+  /// Alerts once a window, or waits for the connection to be established.
   void matched(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
   [[nodiscard]] ByteView view(Job& job, std::uint64_t from, std::uint64_t to) noexcept;
 

@@ -45,4 +45,8 @@ bool applies(const signature::Rule& rule, const Subject& subject, Matched matche
          header_matches(rule.header, subject);
 }
 
+bool lacks_establishment(const signature::Rule& rule, const Subject& subject) noexcept {
+  return rule.flow.present && rule.flow.established == Established::yes && !subject.established;
+}
+
 }  // namespace mirrorscan::alert

@@ -25,4 +25,7 @@ enum class Matched : std::uint8_t { packet, stream };
 /// Header, `flow` and scope of the rule against the subject.
 [[nodiscard]] bool applies(const signature::Rule& rule, const Subject& subject, Matched matched) noexcept;
 
+/// The rule wants an established connection, and this one is none yet: data on a SYN (RFC 7413).
+[[nodiscard]] bool lacks_establishment(const signature::Rule& rule, const Subject& subject) noexcept;
+
 }  // namespace mirrorscan::alert

@@ -44,7 +44,7 @@ Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noex
 }
 
 bool Worker::established(const FlowState& flow) const noexcept {
-  if (flow.protocol == kProtocolTcp) return flow.tcp.state >= TcpState::established;
+  if (flow.protocol == kProtocolTcp) return flow.tcp_established;
   return flow.seen(Direction::to_server) && flow.seen(Direction::to_client);
 }
 
@@ -123,6 +123,8 @@ bool Worker::segment(Visit& visit) noexcept {
 
   count(visit);
   flow.tcp_flags[index_of(visit.direction)] |= meta.tcp.flags;
+  // Not by `closed`: a RST closes what was never established, too.
+  flow.tcp_established |= flow.tcp.state == TcpState::established || flow.tcp.state == TcpState::closing;
   if (outcome.new_connection) counters_.add(Counter::tcp_sessions);
   if (outcome.midstream) {
     flow.midstream = true;

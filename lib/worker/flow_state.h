@@ -25,6 +25,7 @@ struct FlowState {
   std::uint8_t generation = 0;                ///< slot of the rules generation the flow began with
   packet::MirrorDirection mirror_direction = packet::MirrorDirection::unknown;
   bool midstream = false;
+  bool tcp_established = false;  ///< is or was
   std::uint32_t tenant = 0;
   std::uint32_t ledger_slot = 0;  ///< books what the flow holds
   std::array<std::uint8_t, kDirections> tcp_flags{};

@@ -208,6 +208,37 @@ TEST_CASE("all rules of the property are of class stream") {
   }
 }
 
+TEST_CASE("a rule on established connections sees the data on the SYN once the handshake is done") {
+  Conversation talk;
+  talk.streams[0] = "cmd=";
+  talk.turns = {{Direction::to_server, 0, 4}};
+  Random random(1);
+  for (const auto profile : {config::Profile::mirror, config::Profile::reference}) {
+    Laboratory laboratory(profile);
+    const auto alerts = laboratory.run(talk, {.syn_data = 4}, {}, random);
+    CHECK(std::count(alerts.begin(), alerts.end(), SeenAlert{19, Direction::to_server, true, 0}) == 1);
+  }
+}
+
+TEST_CASE("the data on a SYN that is refused never was in an established connection") {
+  Conversation talk;
+  talk.streams[0] = "cmd=";
+  talk.turns = {{Direction::to_server, 0, 4}};
+  Random random(1);
+  const std::vector<Bytes> inner = frames_of(talk, {.syn_data = 4}, random);
+  const Bytes refusal = Packet()
+                            .ip(talk.server, talk.client)
+                            .tcp(80, 40'000)
+                            .ack(talk.first_seq[0] + 1)
+                            .flags(kRst | kAck)
+                            .bytes();
+  WorkerBench bench(small_config(config::Profile::mirror), stream_rules());
+  const std::vector<Frame> frames{{Mirror().vxlan(inner[0]), {1'000}}, {Mirror().vxlan(refusal), {2'000}}};
+  bench.feed(frames, 1);
+  bench.finish();
+  for (const SeenAlert& alert : bench.take_alerts()) CHECK(alert.sid != 19);
+}
+
 TEST_CASE("the alerts of class stream do not depend on how the stream was cut") {
   const auto profile = GENERATE(config::Profile::mirror, config::Profile::reference);
   for (std::uint64_t seed = 1; seed <= 200; ++seed) check_case(seed, profile);
