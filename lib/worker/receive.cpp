@@ -37,7 +37,6 @@ bool Worker::receive(rte_mbuf& m) noexcept {
   ledger.vxlan_reserved_bits += observed.vxlan_reserved_bits ? 1 : 0;
   ledger.geneve_unknown_options += observed.geneve_unknown_options;
   ledger.geneve_packets += meta.tunnel.encap == packet::Encap::geneve ? 1 : 0;
-  ledger.geneve_packets += meta.tunnel.encap == packet::Encap::geneve ? 1 : 0;
   ledger.outer_vlan_packets += observed.outer_vlans > 0 ? 1 : 0;
 
   const PacketEnd undecodable = decode::decode(m, meta);
