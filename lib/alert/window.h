@@ -23,7 +23,8 @@ struct Window {
 class WindowPool {
  public:
   static constexpr std::uint32_t kSmallest = 256;
-  static constexpr std::size_t kClasses = 8;  ///< 256 B .. 32 KiB
+  /// 256 B .. 128 KiB: the largest configurable window (32 KiB) to both sides of the longest trigger.
+  static constexpr std::size_t kClasses = 10;
   static constexpr std::uint32_t kLargest = kSmallest << (kClasses - 1);
 
   /// Reserves address space for `budget_bytes` a class; memory is touched when a block is first used.
