@@ -13,7 +13,7 @@ Result<std::unique_ptr<Generation>> Generation::make(std::shared_ptr<const rules
     for (const ruleset::Scan& scan : rules->scans[d])
       if (Status ready = scanner.prepare(scan.triggered); !ready) return ready.error();
     const auto& stream = rules->scan(ruleset::ScanKind::tcp_stream, static_cast<Direction>(d));
-    auto pool = match::StreamPool::open(stream.triggered, max_streams / kDirections);
+    auto pool = match::StreamPool::open(stream.triggered, (std::size_t{max_streams} + 1) / kDirections);
     if (!pool) return pool.error();
     generation->streams[d] = std::move(pool).value();
   }
