@@ -2,6 +2,7 @@
 // What one lcore needs beside the shared ruleset of a generation: open streams and per-rule bookkeeping.
 // Flows carry the generation they began with; it lives until its last flow has ended.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,14 @@ struct Generation {
     std::uint32_t alerts = 0;
   };
   std::vector<Rate> rates;  ///< per rule: alerts of the current second
+
+  /// A new packet: no rule has been looked at in it. Once in 2^32 packets the marks are wiped, so that those
+  /// of a packet long ago are not taken for this one's.
+  void next_packet() noexcept {
+    if (++packet != 0) return;
+    std::fill(evaluated.begin(), evaluated.end(), 0);
+    packet = 1;
+  }
 
   /// Opens the streams and sizes the scratch; allocates, so before the first packet or between generations.
   [[nodiscard]] static Result<std::unique_ptr<Generation>> make(std::shared_ptr<const ruleset::Ruleset> rules,

@@ -12,7 +12,7 @@ void PacketInspector::inspect_header(const Generation& generation, const Subject
 bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& packet,
                               MatchList& matches) noexcept {
   const ruleset::Scan& scan = generation.rules->scan(packet.kind, packet.subject.direction);
-  ++generation.packet;
+  generation.next_packet();
   if (!packet.payload.empty()) {
     scanner_.scan_block(scan.triggered, packet.payload, [&](const match::Hit& hit) noexcept {
       for (const signature::RuleIndex index : scan.triggered.rules_of(hit.pattern))
