@@ -12,7 +12,7 @@ bool AlertMemory::contains(const StreamState& stream, std::uint32_t rule, std::u
   const std::uint32_t at = find(stream, rule);
   if (at == kNoNode) return false;
   const Node& node = nodes_[at];
-  return window <= node.newest && node.newest - window < 32 &&
+  return window <= node.newest && node.newest - window < kRemembered &&
          ((node.seen >> (node.newest - window)) & 1) != 0;
 }
 
@@ -30,10 +30,11 @@ AlertMemory::Marked AlertMemory::mark(StreamState& stream, std::uint32_t rule,
   Node& node = nodes_[at];
   if (window > node.newest) {
     const std::uint64_t shift = window - node.newest;
-    node.seen = shift < 32 ? node.seen << shift : 0;
+    node.seen = shift < kRemembered ? node.seen << shift : 0;
     node.newest = window;
   }
-  if (node.newest - window < 32) node.seen |= std::uint32_t{1} << (node.newest - window);
+  if (node.newest - window >= kRemembered) return Marked::no_room;
+  node.seen |= std::uint32_t{1} << (node.newest - window);
   return Marked::first;
 }
 

@@ -14,18 +14,20 @@ class AlertMemory {
   explicit AlertMemory(std::uint32_t budget) : nodes_(budget) {}
 
   enum class Marked : std::uint8_t { first, again, no_room };
-  /// Remembers the alert; `no_room` when the budget is used up, and the alert may then repeat.
+  /// Remembers the alert; `no_room` when the budget is used up or the window lies too far behind the rule's
+  /// newest, and the alert may then repeat.
   [[nodiscard]] Marked mark(StreamState& stream, std::uint32_t rule, std::uint64_t window) noexcept;
   [[nodiscard]] bool contains(const StreamState& stream, std::uint32_t rule, std::uint64_t window) noexcept;
   void forget(StreamState& stream) noexcept;
   [[nodiscard]] std::uint32_t used() const noexcept { return nodes_.used(); }
 
  private:
+  static constexpr std::uint64_t kRemembered = 32;
   /// Hits of a rule are decided out of order by at most a window or two, so a few bits behind the newest
   /// suffice.
   struct Node {
     std::uint64_t newest = 0;  ///< window index
-    std::uint32_t seen = 0;    ///< bit i: window newest - i has alerted
+    std::uint32_t seen = 0;    ///< bit i: window newest - i has alerted; kRemembered bits
     std::uint32_t rule = 0;
     std::uint32_t next = kNoNode;
   };
