@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""The command line as a user meets it: help, mistakes, broken files, standard input, `check`."""
+import json
+import os
+import subprocess
+import tempfile
+
+import common
+import packets
+
+RULE = 'alert tcp any any -> any any (msg:"attack"; content:"attack"; sid:1;)\n'
+BAD_RULE = 'alert tcp any any -> any any (content:"x"; no_such_keyword:1; sid:2;)\n'
+
+
+def run(*arguments, stdin=b"", status=0):
+    done = subprocess.run([common.engine(), *arguments], input=stdin, capture_output=True, timeout=120, check=False)
+    out, err = done.stdout.decode(), done.stderr.decode()
+    common.equal(done.returncode, status, "the exit status of %s\n%s%s" % (" ".join(arguments), out, err))
+    return out, err
+
+
+def events(path):
+    with open(path, encoding="utf-8") as f:
+        return [json.loads(line) for line in f]
+
+
+def capture():
+    talk = packets.Talk()
+    return packets.pcap([packets.vxlan(100, f) for f in talk.handshake() + [talk.says(b"an attack")]])
+
+
+class Files:
+    """Small files in a folder of the test."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __call__(self, name, content=None):
+        path = os.path.join(self.folder, name)
+        if content is not None:
+            with open(path, "wb") as f:
+                f.write(content if isinstance(content, bytes) else content.encode())
+        return path
+
+
+def help_is_told(_):
+    out, _err = run("--help")
+    for command in ("replay", "check"):
+        common.check(command in out, "--help does not name " + command)
+        text, _err = run(command, "--help")
+        common.check("--rules" in text, "%s --help does not name --rules" % command)
+    common.check(run("--version")[0].startswith("mirrorscan "), "--version")
+
+
+def mistakes_exit_2(files):
+    rules, pcap, eve = files("a.rules", RULE), files("a.pcap", capture()), files("eve")
+    run("--no-such-option", status=2)
+    run("no-such-command", status=2)
+    run(status=2)
+    run("replay", "--rules", rules, "--eve", eve, "--no-such-option", pcap, status=2)
+    run("replay", "--rules", rules, pcap, status=2)  # no --eve
+    run("replay", "--rules", rules, "--eve", eve, status=2)  # no capture
+    run("replay", "--eve", eve, pcap, status=2)  # no rules
+    run("check", status=2)
+    for burst in ("0", "513", "many"):
+        run("replay", "--rules", rules, "--eve", eve, "--burst", burst, pcap, status=2)
+
+
+def missing_files_are_named(files):
+    rules, pcap, eve = files("a.rules", RULE), files("a.pcap", capture()), files("eve")
+    for arguments in (["--rules", files("missing"), pcap], ["--rules", rules, "--vars", files("missing"), pcap],
+                      ["--rules", rules, "--config", files("missing"), pcap], ["--rules", rules, files("missing")]):
+        _out, err = run("replay", "--eve", eve, *arguments, status=2)
+        common.check(files("missing") in err, "the missing file is not named: " + err)
+        common.equal(len(err.splitlines()), 1, "the number of lines about a missing file:\n%s" % err)
+
+
+def config_errors_are_one_line(files):
+    rules = files("a.rules", RULE)
+    for text, wanted in (('{ "profil": "mirror" }', "profil"), ('{ "profile": "other" }', "profile"),
+                         ('{ "flow": { "max_flows": "many" } }', "flow.max_flows"),
+                         ('{ "detect": { "window_bytes": 3 } }', "detect.window_bytes"), ('{ "flow": ', "config.json"),
+                         ('{ "tenants": [ { "name": "a", "vnis": [1], "sources": ["here"] } ] }', "sources")):
+        _out, err = run("check", "--rules", rules, "--config", files("config.json", text), status=2)
+        common.equal(len(err.splitlines()), 1, "the number of lines about %s:\n%s" % (text, err))
+        common.check(wanted in err and files("config.json") in err, "%s: %s" % (text, err))
+
+
+def unwritable_eve_is_named(files):
+    rules, pcap = files("a.rules", RULE), files("a.pcap", capture())
+    path = os.path.join(files("no-such-folder"), "eve.json")
+    _out, err = run("replay", "--rules", rules, "--eve", path, pcap, status=1)
+    common.check(path in err, "the path is not named: " + err)
+
+
+def standard_input_and_output(files):
+    rules = files("a.rules", RULE)
+    out, _err = run("replay", "--rules", rules, "--eve", "-", "-", stdin=capture())
+    got = [json.loads(line)["event_type"] for line in out.splitlines()]
+    common.equal(got, ["alert", "flow", "stats"], "the events on standard output")
+
+
+def a_cut_capture_is_inspected_up_to_the_cut(files):
+    rules, eve = files("a.rules", RULE), files("eve")
+    # Cut inside the 16-byte record head, and inside a frame: the alert's packet is whole in both.
+    for cut in (capture() + b"\0" * 7, capture() + capture()[24:60]):
+        _out, err = run("replay", "--rules", rules, "--eve", eve, files("cut.pcap", cut), status=1)
+        common.check(files("cut.pcap") in err, "the capture is not named: " + err)
+        got = [e["event_type"] for e in events(eve)]
+        common.equal(got, ["alert", "flow", "stats"], "the events before the cut")
+    _out, err = run("replay", "--rules", rules, "--eve", eve, files("text.pcap", "no capture at all\n" * 9), status=2)
+    common.check(files("text.pcap") in err, "the file that is no capture is not named: " + err)
+
+
+def check_tells_what_is_rejected(files):
+    rules = files("mixed.rules", RULE + BAD_RULE)
+    out, _err = run("check", "--rules", rules)
+    common.check("mixed.rules:2" in out and "sid 2" in out and "no_such_keyword" in out, out)
+    run("check", "--strict", "--rules", rules, status=1)
+    run("check", "--strict", "--rules", files("good.rules", RULE))
+    common.check("content" in run("check", "--keywords")[0], "check --keywords")
+
+
+def check_json_is_json(files):
+    out, _err = run("check", "--json", "--rules", files("mixed.rules", RULE + BAD_RULE))
+    report = json.loads(out)
+    common.equal((report["rules"], report["rules_loaded"], report["rules_failed"], report["coverage_pct"]),
+                 (2, 1, 1, 50), "the numbers of rules")
+    rejected = report["rejected"][0]
+    common.equal((rejected["line"], rejected["sid"]), (2, 2), "where the rejected rule is")
+    common.check(rejected["file"].endswith("mixed.rules") and "no_such_keyword" in rejected["reason"], str(rejected))
+    loaded = report["loaded"][0]
+    common.equal((loaded["sid"], loaded["class"]), (1, "stream"), "the loaded rule")
+
+
+def main():
+    for test in (help_is_told, mistakes_exit_2, missing_files_are_named, config_errors_are_one_line,
+                 unwritable_eve_is_named, standard_input_and_output, a_cut_capture_is_inspected_up_to_the_cut,
+                 check_tells_what_is_rejected, check_json_is_json):
+        print(test.__name__, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            test(Files(folder))
+
+
+main()
