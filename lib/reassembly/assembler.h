@@ -8,7 +8,7 @@
 //     const Outcome out = assembler.segment(connection, id, segment, pieces);
 //     scan(payload at out.deliver_offset, out.deliver_length);
 //     drain(connection, segment.direction);             // always, before the next segment of this stream
-//     if (connection.finished()) nothing can follow; else, at the flow's end: flush(), drain, release()
+//     if (connection.finished(d)) nothing of d can follow; else, at the flow's end: flush(), drain, release()
 //
 // A hole is given up by packet time only, so that calling due() with each segment's time makes the result
 // independent of burst sizes.

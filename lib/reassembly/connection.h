@@ -60,12 +60,11 @@ struct Connection {
   [[nodiscard]] StreamState& stream(Direction d) noexcept { return streams[index_of(d)]; }
   [[nodiscard]] const StreamState& stream(Direction d) const noexcept { return streams[index_of(d)]; }
 
-  /// Closed, and nothing that was sent before the close is still missing or held: no byte can follow.
-  [[nodiscard]] bool finished() const noexcept {
-    if (state != TcpState::closed) return false;
-    for (const StreamState& s : streams)
-      if (s.held != 0 || (s.is(StreamState::kFin) && s.next < s.fin)) return false;
-    return true;
+  /// Closed, and nothing of this direction that was sent before the close is missing or held: no byte can
+  /// follow.
+  [[nodiscard]] bool finished(Direction d) const noexcept {
+    const StreamState& s = stream(d);
+    return state == TcpState::closed && s.held == 0 && s.is(StreamState::kFin) && s.next >= s.fin;
   }
 };
 

@@ -60,8 +60,8 @@ class Step {
   bool on_closed() noexcept {
     c_.rival_syn = false;
     if (has(kSynBit) && !has(kAckBit)) reuse();
-    return !has(kSynBit) && s_.is(StreamState::kStarted) && s_.is(StreamState::kFin) &&
-           peer_.is(StreamState::kFin);
+    // What was sent before the close may come after it: reordering must not change the stream.
+    return !has(kSynBit) && s_.is(StreamState::kStarted);
   }
 
   // --- SYN ---
@@ -169,17 +169,25 @@ class Step {
   void on_reset() noexcept {
     if (c_.state == TcpState::none || c_.state == TcpState::closed || !plausible_reset()) return;
     c_.state = TcpState::closed;
+    // Its sender says no more; what its peer had in flight is still the stream's.
     for (StreamState& s : c_.streams) s.clear(StreamState::kFin);
+    if (s_.is(StreamState::kStarted)) {
+      s_.fin = s_.next;
+      s_.set(StreamState::kFin);
+    }
     out_.closed_now = out_.reset = true;
   }
 
-  /// RFC 9293 3.5.2: in the receive window, or, before the peer spoke, an answer to its SYN.
+  /// RFC 9293 3.10.7.4: a receiver resets only at the very next number it expects (another one in its window
+  /// it answers, and goes on), so anything else must not blind us. That number is the next we saw, or, where
+  /// the peer lacks what we saw, the highest it acknowledged. Before the peer spoke: an answer to its SYN
+  /// (3.5.2).
   [[nodiscard]] bool plausible_reset() const noexcept {
     if (s_.is(StreamState::kStarted)) {
       const std::int64_t offset = offset_of(s_, segment_.tcp.seq);
-      const auto low =
-          static_cast<std::int64_t>(s_.is(StreamState::kAckSeen) ? std::min(s_.acked, s_.next) : s_.next);
-      return offset >= low && offset <= window_end(s_);
+      return offset == static_cast<std::int64_t>(s_.next) ||
+             (s_.is(StreamState::kAckSeen) &&
+              offset == static_cast<std::int64_t>(std::min(s_.acked, s_.next)));
     }
     if (!has(kAckBit) || !peer_.is(StreamState::kStarted)) return false;
     const std::int64_t offset = offset_of(peer_, segment_.tcp.ack);

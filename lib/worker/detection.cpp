@@ -51,9 +51,14 @@ bool Worker::established(const FlowState& flow) const noexcept {
 void Worker::count(Visit& visit) noexcept {
   FlowState& flow = visit.flow;
   const std::size_t d = index_of(visit.direction);
-  if (!flow.seen(visit.direction)) flow.tunnels[d] = visit.meta.tunnel;
+  const bool own = visit.meta.protocol == flow.protocol;  // an ICMP message about the flow is no sign of life
+  if (own && !flow.seen(visit.direction)) {
+    flow.tunnels[d] = visit.meta.tunnel;
+    flow.own_packets[d] = true;
+  }
   ++flow.counts.packets[d];
   flow.counts.bytes[d] += visit.mbuf.pkt_len;
+  if (!own) return;
   flow.counts.last = visit.meta.time;
   flows_.touch(visit.slot, visit.meta.time);
 }
@@ -95,7 +100,8 @@ void Worker::datagram(Visit& visit) noexcept {
     return;
   }
   const Subject subject = subject_of(visit, established(flow));
-  inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
+  if (meta.protocol == flow.protocol)
+    inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
   const bool scanned = inspect_packet(visit, subject, {kind_of(meta), Tracked::no, 0});
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, meta.payload_captured);
   settle(flow, &meta, meta.time);
@@ -155,6 +161,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
                    : scanned  ? PayloadEnd::scanned
                               : PayloadEnd::no_rule_applies,
                    meta.payload_captured);
+    end_finished_streams(flow);
     return;
   }
   // Bytes that no stream will ever contain are inspected with the packet they came in.
@@ -162,7 +169,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   const auto offset = static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.payload_offset, 0));
   const PacketScan scan{stray ? ScanKind::tcp_untracked : ScanKind::tcp_segment, Tracked::yes, offset};
   const bool scanned = inspected && inspect_packet(visit, subject, scan);
-  deliver(visit, outcome, payload, scanned);
+  deliver(visit, outcome, payload, scanned ? ByPacket::scanned : ByPacket::unseen);
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::out_of_window, outcome.out_of_window);
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, outcome.late);
   ledger.dispose(PayloadEnd::retransmission, outcome.retransmitted);
@@ -174,11 +181,11 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
     tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
   }
   drain(flow);
-  if (flow.tcp.finished()) end_streams(flow);
+  end_finished_streams(flow);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,
-                     bool scanned) noexcept {
+                     ByPacket seen) noexcept {
   if (outcome.deliver_length == 0) return;
   const std::size_t d = index_of(visit.direction);
   Ledger& ledger = ledgers_[visit.meta.ledger_slot];
@@ -196,7 +203,7 @@ void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteV
     piece = piece.first(std::min<std::size_t>(piece.size(), left));
     left -= static_cast<std::uint32_t>(piece.size());
     next.bytes = piece;
-    ledger.dispose(inspect_bytes(visit.flow, static_cast<Direction>(d), next, scanned), piece.size());
+    ledger.dispose(inspect_bytes(visit.flow, static_cast<Direction>(d), next, seen), piece.size());
     next.offset += piece.size();
     next.gap_before = 0;
     if (left == 0) break;
@@ -204,12 +211,13 @@ void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteV
 }
 
 PayloadEnd Worker::inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes,
-                                 bool scanned) noexcept {
+                                 ByPacket seen) noexcept {
   if (flow.alert.verdict != alert::Verdict::none) return PayloadEnd::flow_verdict;
   const Scanned result = inspector_.inspect_stream(*generations_[flow.generation], flow.alert,
                                                    subject_of_stream(flow, d), bytes);
-  if (result == Scanned::yes || scanned) return PayloadEnd::scanned;
-  return result == Scanned::no_rule ? PayloadEnd::no_rule_applies : PayloadEnd::over_budget;
+  if (result == Scanned::over_budget) return PayloadEnd::over_budget;  // whatever packet rules saw of it
+  return result == Scanned::yes || seen == ByPacket::scanned ? PayloadEnd::scanned
+                                                             : PayloadEnd::no_rule_applies;
 }
 
 void Worker::hold(Visit& visit, std::uint32_t bytes) noexcept {
@@ -236,10 +244,17 @@ void Worker::drain(FlowState& flow) noexcept {
     while (assembler_.next_chunk(flow.tcp, d, chunk)) {
       book_gap(flow, d, chunk.gap_before, chunk.gap_truncated);
       holder.payload_held_reassembly -= chunk.bytes.size();
-      holder.dispose(inspect_bytes(flow, d, {chunk.bytes, chunk.stream_offset, chunk.gap_before}, false),
-                     chunk.bytes.size());
+      holder.dispose(
+          inspect_bytes(flow, d, {chunk.bytes, chunk.stream_offset, chunk.gap_before}, ByPacket::unseen),
+          chunk.bytes.size());
     }
   }
+}
+
+void Worker::end_finished_streams(FlowState& flow) noexcept {
+  for (const Direction d : {Direction::to_server, Direction::to_client})
+    if (flow.tcp.finished(d))
+      inspector_.end_stream(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d));
 }
 
 void Worker::end_streams(FlowState& flow) noexcept {

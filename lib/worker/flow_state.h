@@ -35,7 +35,10 @@ struct FlowState {
   reassembly::Connection tcp{};
   alert::FlowState alert;
 
-  [[nodiscard]] bool seen(Direction d) const noexcept { return counts.packets[index_of(d)] > 0; }
+  std::array<bool, kDirections>
+      own_packets{};  ///< seen in this direction, ICMP messages about the flow aside
+
+  [[nodiscard]] bool seen(Direction d) const noexcept { return own_packets[index_of(d)]; }
 };
 
 static_assert(std::is_trivially_copyable_v<FlowState>);

@@ -57,6 +57,10 @@ void Worker::count_decoded(Ledger& ledger, const Meta& meta) noexcept {
     ++ledger.fragments;
     return;
   }
+  count_transport(ledger, meta);
+}
+
+void Worker::count_transport(Ledger& ledger, const Meta& meta) noexcept {
   switch (meta.transport) {
     case Transport::tcp: ++ledger.tcp_packets; break;
     case Transport::udp: ++ledger.udp_packets; break;
@@ -130,6 +134,7 @@ void Worker::whole_datagram() noexcept {
     ledger.end(undecodable, meta.wire_bytes);
     ledger.dispose(PayloadEnd::fragment_bad, payload);
   } else {
+    count_transport(ledger, meta);
     ledger.dispose(PayloadEnd::fragment_header, payload - meta.payload_captured);
     inspect(*m, meta);
   }

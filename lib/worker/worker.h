@@ -60,7 +60,8 @@ class Worker {
 
   // receive.cpp: from the port to a decoded packet.
   [[nodiscard]] bool receive(rte_mbuf& m) noexcept;
-  void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
+  static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
+  static void count_transport(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
   [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void fragment(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void whole_datagram() noexcept;
@@ -84,6 +85,8 @@ class Worker {
     Tracked tracked;
     std::uint64_t stream_offset;  ///< of the segment's in-order bytes
   };
+  /// Whether rules looked at the bytes as part of their packet.
+  enum class ByPacket : std::uint8_t { unseen, scanned };
   static constexpr std::size_t kMaxPieces = 64;  ///< of a chained payload; more are linearised
 
   void count(Visit& visit) noexcept;
@@ -93,16 +96,17 @@ class Worker {
   void inspect_segment(Visit& visit, const alert::Subject& subject, const reassembly::Outcome& outcome,
                        std::span<const ByteView> payload) noexcept;
   void deliver(Visit& visit, const reassembly::Outcome& outcome, std::span<const ByteView> payload,
-               bool scanned) noexcept;
+               ByPacket seen) noexcept;
   void hold(Visit& visit, std::uint32_t bytes) noexcept;
   void book_gap(FlowState& flow, Direction d, std::uint64_t gap, std::uint64_t truncated) noexcept;
   void drain(FlowState& flow) noexcept;
   void end_streams(FlowState& flow) noexcept;
+  void end_finished_streams(FlowState& flow) noexcept;
   void give_up_holes(Timestamp now) noexcept;
   [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject,
                                     const PacketScan& scan) noexcept;
   [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
-                                                 const alert::StreamBytes& bytes, bool scanned) noexcept;
+                                                 const alert::StreamBytes& bytes, ByPacket seen) noexcept;
   [[nodiscard]] ByteView payload_of(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   [[nodiscard]] alert::Subject subject_of_stream(const FlowState& flow, Direction d) const noexcept;
   [[nodiscard]] bool established(const FlowState& flow) const noexcept;

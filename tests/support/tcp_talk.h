@@ -45,7 +45,8 @@ class TcpTalk {
       write(s.direction, as_bytes(s.payload.substr(out.deliver_offset, out.deliver_length)),
             out.stream_offset, out.gap_before);
     drain(s.direction);
-    if (out.reset || connection.finished()) close();
+    if (out.reset || (connection.finished(Direction::to_server) && connection.finished(Direction::to_client)))
+      close();
     return out;
   }
 

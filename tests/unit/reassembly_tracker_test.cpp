@@ -281,7 +281,37 @@ TEST_CASE("a RST in the window closes, and its payload is not the stream's") {
   CHECK(rst.reset);
   CHECK_FALSE(tracked(rst));
   CHECK(talk.text() == "Please");
-  CHECK_FALSE(tracked(talk.say({.seq = kC + 7, .payload = "more", .ack = kS + 1})));
+  CHECK(talk.say({.seq = kC + 7, .payload = "more", .ack = kS + 1}).out_of_window == 4);
+  CHECK(talk.text() == "Please");
+}
+
+TEST_CASE("a RST further in the window is not what a receiver acts on, and changes nothing") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say({.seq = kC + 1, .payload = "GET /EV", .ack = kS + 1});
+  CHECK_FALSE(talk.say({.seq = kC + 108, .flags = "R"}).closed_now);
+  talk.say({.seq = kC + 8, .payload = "IL", .ack = kS + 1});
+  CHECK(talk.text() == "GET /EVIL");
+}
+
+TEST_CASE("data that a RST overtook is still the stream's") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say({.seq = kC + 1, .payload = "GET /EV", .ack = kS + 1});
+  talk.say({.seq = kC + 10, .flags = "R"});
+  talk.say({.seq = kC + 8, .payload = "IL", .ack = kS + 1});
+  CHECK(talk.text() == "GET /EVIL");
+}
+
+TEST_CASE("what the peer had in flight when a RST came is still its stream's, and repeats are repeats") {
+  TcpTalk talk{strict()};
+  shake(talk);
+  talk.say({.seq = kC + 1, .payload = "abc", .ack = kS + 1});
+  REQUIRE(talk.say({.seq = kC + 4, .flags = "R"}).closed_now);
+  CHECK(talk.connection.finished(Direction::to_server));
+  CHECK_FALSE(talk.connection.finished(Direction::to_client));
+  CHECK(talk.say({.seq = kC + 1, .payload = "abc", .ack = kS + 1}).retransmitted == 3);
+  CHECK(talk.say({.direction = kClient, .seq = kS + 1, .payload = "xyz", .ack = kC + 4}).deliver_length == 3);
 }
 
 TEST_CASE("a RST outside the window changes nothing") {
@@ -331,10 +361,10 @@ TEST_CASE("data that the closing overtook is the stream's, and then the connecti
   talk.say({.seq = kC + 4, .flags = "FA", .ack = kS + 1});
   talk.say({.direction = kClient, .seq = kS + 1, .flags = "FA", .ack = kC + 5});
   REQUIRE(talk.say({.seq = kC + 5, .flags = "A", .ack = kS + 2}).closed_now);
-  CHECK_FALSE(talk.connection.finished());
+  CHECK_FALSE(talk.connection.finished(Direction::to_server));
   CHECK(tracked(talk.say({.seq = kC + 1, .payload = "bye", .ack = kS + 1})));
   CHECK(talk.text() == "bye");
-  CHECK(talk.connection.finished());
+  CHECK(talk.connection.finished(Direction::to_server));
 }
 
 TEST_CASE("data sent again after the close is a retransmission") {
@@ -343,7 +373,7 @@ TEST_CASE("data sent again after the close is a retransmission") {
   talk.say({.seq = kC + 1, .flags = "FA", .payload = "bye", .ack = kS + 1});
   talk.say({.direction = kClient, .seq = kS + 1, .flags = "FA", .ack = kC + 5});
   talk.say({.seq = kC + 5, .flags = "A", .ack = kS + 2});
-  REQUIRE(talk.connection.finished());
+  REQUIRE(talk.connection.finished(Direction::to_server));
   CHECK(talk.say({.seq = kC + 1, .payload = "bye", .ack = kS + 1}).retransmitted == 3);
   CHECK(talk.text() == "bye");
 }
