@@ -11,10 +11,6 @@ bool Evaluator::matches(const signature::Rule& rule, const Piece& piece) noexcep
   in.from_start = piece.from_start;
   in.to_end = piece.to_end;
   in.tests = rule.payload;
-  if (piece.trigger_at && rule.trigger) {
-    in.at_test = rule.trigger->test;
-    in.at = *piece.trigger_at;
-  }
   in.pcre = &pcre_;
   in.steps_left = limits_.steps;
   const bool matched = in.rest(0, 0);

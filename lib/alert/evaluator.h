@@ -2,7 +2,6 @@
 // Decides whether a rule's payload tests hold on a piece of payload, within a bounded number of steps.
 
 #include <cstdint>
-#include <optional>
 
 #include "base/bytes.h"
 #include "keywords/pcre_workspace.h"
@@ -16,8 +15,6 @@ struct Piece {
   ByteView bytes;
   bool from_start = true;  ///< the first byte is the payload's or the stream's first
   bool to_end = true;      ///< nothing follows
-  std::optional<std::uint32_t>
-      trigger_at;  ///< where the hit's literal stands; other places have hits of their own
 };
 
 class Evaluator {

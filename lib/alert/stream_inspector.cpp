@@ -136,13 +136,8 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   if (!final_answer && !rule.monotone) return Decision::undecided;
 
   const ByteView bytes = view(job, from, to);
-  Piece piece{bytes, from == 0 && bytes.size() == to,
-              job.finality == Finality::stream_ended && to == job.available(), std::nullopt};
-  if (length > 0) {
-    const std::uint64_t first = to - bytes.size();  // later than `from` where the window had no room
-    if (end < first + length) return final_answer ? Decision::no_match : Decision::undecided;
-    piece.trigger_at = static_cast<std::uint32_t>(end - length - first);
-  }
+  const Piece piece{bytes, from == 0 && bytes.size() == to,
+                    job.finality == Finality::stream_ended && to == job.available()};
   if (evaluator_.matches(rule, piece)) return Decision::matched;
   return final_answer ? Decision::no_match : Decision::undecided;
 }

@@ -58,11 +58,6 @@ bool Content::from_start() const noexcept {
 bool Content::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
   if ((from_start() && !in.from_start) || (modifiers_.endswith && !in.to_end)) return false;
   const auto [begin, end] = range(in.buffer.size(), cursor);
-  if (index == in.at_test) {
-    const bool fits = in.at >= begin && in.at + length() <= end && needle_.stands_at(in.buffer, in.at) &&
-                      (!modifiers_.endswith || in.at + length() == in.buffer.size());
-    return fits && in.rest(index + 1, in.at + length());
-  }
   std::size_t at = find(in, begin, end);
   if (modifiers_.negated) return at == Needle::kNone && in.rest(index + 1, cursor);
   while (at != Needle::kNone) {

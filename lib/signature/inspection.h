@@ -27,10 +27,6 @@ struct Inspection {
   bool to_end = true;  ///< nothing follows the last byte
   std::span<const std::unique_ptr<PayloadTest>> tests;
   PcreWorkspace* pcre = nullptr;
-  /// An evaluation that starts at a hit: the content tests[at_test] stands at offset `at` and nowhere else.
-  std::size_t at_test = kNowhere;
-  std::uint32_t at = 0;
-  static constexpr std::size_t kNowhere = ~std::size_t{0};
   std::uint32_t steps_left = 0;  ///< bound on the work of one evaluation
   bool steps_exhausted = false;
   bool pcre_limit_hit = false;
