@@ -11,6 +11,10 @@ bool Evaluator::matches(const signature::Rule& rule, const Piece& piece) noexcep
   in.from_start = piece.from_start;
   in.to_end = piece.to_end;
   in.tests = rule.payload;
+  if (piece.trigger_end > 0 && rule.trigger) {
+    in.pinned_test = rule.trigger->test;
+    in.pinned_end = piece.trigger_end;
+  }
   in.pcre = &pcre_;
   in.steps_left = limits_.steps;
   const bool matched = in.rest(0, 0);

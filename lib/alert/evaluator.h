@@ -15,6 +15,9 @@ struct Piece {
   ByteView bytes;
   bool from_start = true;  ///< the first byte is the payload's or the stream's first
   bool to_end = true;      ///< nothing follows
+  /// Where in the piece the hit ends that is being decided: the rule's trigger must match there. 0 =
+  /// anywhere.
+  std::uint32_t trigger_end = 0;
 };
 
 class Evaluator {

@@ -128,7 +128,7 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   const Rule& rule = job.generation.rules->rules[index];
   const bool anchored = rule.rule_class == RuleClass::anchored;
   const std::uint32_t length = rule.trigger ? rule.trigger->length : 0;
-  const std::uint64_t from =
+  std::uint64_t from =
       anchored ? 0 : std::max(minus(end, std::uint64_t{length} + rule.look_back), job.stream.run_start);
   const std::uint64_t wanted = wanted_of(rule, end, job.generation.rules->window);
   const std::uint64_t to = std::min(wanted, job.available());
@@ -136,9 +136,13 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   if (!final_answer && !rule.monotone) return Decision::undecided;
 
   const ByteView bytes = view(job, from, to);
-  const Piece piece{bytes, from == 0 && bytes.size() == to,
-                    job.finality == Finality::stream_ended && to == job.available()};
-  if (evaluator_.matches(rule, piece)) return Decision::matched;
+  Piece piece{bytes, from == 0 && bytes.size() == to,
+              job.finality == Finality::stream_ended && to == job.available()};
+  const bool literal = !anchored && length > 0;
+  if (literal) piece.trigger_end = static_cast<std::uint32_t>(end - from);
+  // Without a window (its budget was used up) the hit may lie before the piece.
+  const bool visible = !literal || end - length >= from;
+  if (visible && evaluator_.matches(rule, piece)) return Decision::matched;
   return final_answer ? Decision::no_match : Decision::undecided;
 }
 
@@ -229,7 +233,7 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
   for (std::uint64_t start = from / size * size; start < job.available(); start += size) {
     const std::uint64_t to = std::min(start + size, job.available());
     if (to < start + size && job.finality == Finality::more_may_follow) return;
-    const std::uint64_t begin = std::max(start, job.stream.run_start);
+    std::uint64_t begin = std::max(start, job.stream.run_start);
     if (begin >= to) continue;
     const Piece piece{view(job, begin, to), begin == 0,
                       job.finality == Finality::stream_ended && to == job.available()};
@@ -241,7 +245,7 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
   }
 }
 
-ByteView StreamInspector::view(Job& job, std::uint64_t from, std::uint64_t to) noexcept {
+ByteView StreamInspector::view(Job& job, std::uint64_t& from, std::uint64_t to) noexcept {
   const StreamBytes& chunk = job.chunk;
   if (from >= chunk.offset)
     return chunk.bytes.subspan(static_cast<std::size_t>(from - chunk.offset),

@@ -82,7 +82,8 @@ class StreamInspector {
   void whole_windows(Job& job, std::uint64_t from) noexcept;
   /// Alerts once a window, or waits for the connection to be established.
   void matched(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
-  [[nodiscard]] ByteView view(Job& job, std::uint64_t from, std::uint64_t to) noexcept;
+  /// [from, to) of the stream; `from` moves up to the first byte that is still there.
+  [[nodiscard]] ByteView view(Job& job, std::uint64_t& from, std::uint64_t to) noexcept;
 
   match::Scanner& scanner_;
   Evaluator& evaluator_;

@@ -55,9 +55,17 @@ bool Content::from_start() const noexcept {
   return modifiers_.startswith || modifiers_.depth || modifiers_.offset.value_or(0) > 0;
 }
 
+bool Content::ends_at(ByteView buffer, Range range, std::size_t end_at) const noexcept {
+  if (end_at < range.begin + length() || end_at > range.end) return false;
+  if (modifiers_.endswith && end_at != buffer.size()) return false;
+  return needle_.stands_at(buffer, end_at - length());
+}
+
 bool Content::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
   if ((from_start() && !in.from_start) || (modifiers_.endswith && !in.to_end)) return false;
   const auto [begin, end] = range(in.buffer.size(), cursor);
+  if (index == in.pinned_test)
+    return ends_at(in.buffer, {begin, end}, in.pinned_end) && in.rest(index + 1, in.pinned_end);
   std::size_t at = find(in, begin, end);
   if (modifiers_.negated) return at == Needle::kNone && in.rest(index + 1, cursor);
   while (at != Needle::kNone) {

@@ -57,6 +57,8 @@ class Content final : public signature::PayloadTest {
   [[nodiscard]] std::size_t find(signature::Inspection& in, std::size_t begin,
                                  std::size_t end) const noexcept;
   [[nodiscard]] bool from_start() const noexcept;
+  /// Whether the match may and does end at `end_at`.
+  [[nodiscard]] bool ends_at(ByteView buffer, Range range, std::size_t end_at) const noexcept;
 
   Modifiers modifiers_;
   Needle needle_;

@@ -26,6 +26,11 @@ struct Inspection {
       true;  ///< buffer[0] is the first byte of the payload (or stream): absolute offsets mean something
   bool to_end = true;  ///< nothing follows the last byte
   std::span<const std::unique_ptr<PayloadTest>> tests;
+  /// The match of tests[pinned_test] must end at pinned_end: it is the hit that is being decided. Without it
+  /// another occurrence, whose own surroundings are cut off, could stand in.
+  std::size_t pinned_test = kNotPinned;
+  std::uint32_t pinned_end = 0;
+  static constexpr std::size_t kNotPinned = ~std::size_t{0};
   PcreWorkspace* pcre = nullptr;
   std::uint32_t steps_left = 0;  ///< bound on the work of one evaluation
   bool steps_exhausted = false;

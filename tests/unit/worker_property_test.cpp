@@ -144,7 +144,7 @@ Delivery draw_delivery(Random& random) {
 
 class Laboratory {
  public:
-  explicit Laboratory(config::Profile profile) : bench_(config_of(profile), stream_rules()) {}
+  explicit Laboratory(config::Profile profile) : bench_(small_config(profile), stream_rules()) {}
 
   std::vector<SeenAlert> run(const Conversation& talk, const Cut& cut, const Delivery& delivery,
                              Random& random) {
@@ -161,13 +161,6 @@ class Laboratory {
   [[nodiscard]] const WorkerBench& bench() const { return bench_; }
 
  private:
-  static config::Config config_of(config::Profile profile) {
-    config::Config c = small_config(profile);
-    c.detect.max_pended_triggers = 1'000'000;
-    c.detect.max_evaluation_steps = 10'000'000;
-    c.detect.pcre_match_limit = 10'000'000;
-    return c;
-  }
   WorkerBench bench_;
   Timestamp now_{1'561'644'131'000'000};
 };
