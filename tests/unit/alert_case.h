@@ -79,6 +79,17 @@ class Case {
                   Direction d = Direction::to_server) {
     return inspector_.inspect_stream(*generation_, flow, subject(d), {as_bytes(bytes), offset, 0});
   }
+  /// Before the handshake is complete.
+  Scanned feed_early(alert::FlowState& flow, std::string_view bytes) {
+    alert::Subject early = subject();
+    early.established = false;
+    return inspector_.inspect_stream(*generation_, flow, early, {as_bytes(bytes), flow.streams[0].next, 0});
+  }
+  void end_early(alert::FlowState& flow) {
+    alert::Subject early = subject();
+    early.established = false;
+    inspector_.end_stream(*generation_, flow, early);
+  }
   void end(alert::FlowState& flow, Direction d = Direction::to_server) {
     inspector_.end_stream(*generation_, flow, subject(d));
   }

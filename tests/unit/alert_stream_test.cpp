@@ -132,6 +132,37 @@ TEST_CASE("the end decides what waits", "[alert]") {
   REQUIRE(c.sids(flow) == Sids{1});
 }
 
+TEST_CASE("a match that only lacks an established connection waits for it, once a window", "[alert]") {
+  Case c("alert tcp any any -> any any (flow:established; content:\"attack\"; sid:1;)\n");
+  FlowState flow;
+  (void)c.feed_early(flow, "an attack");
+  (void)c.feed_early(flow, "an attack");
+  REQUIRE(c.sids(flow).empty());
+  (void)c.feed(flow, "!");
+  REQUIRE(c.sids(flow) == Sids{1});
+  (void)c.feed(flow, "an attack");
+  c.end(flow);
+  REQUIRE(c.sids(flow).empty());
+
+  FlowState ends_established, never;
+  (void)c.feed_early(ends_established, "an attack");
+  c.end(ends_established);
+  REQUIRE(c.sids(ends_established) == Sids{1});
+  (void)c.feed_early(never, "an attack");
+  c.end_early(never);
+  REQUIRE(c.sids(never).empty());
+  REQUIRE(c.counted(Counter::triggers_evicted) == 0);
+}
+
+TEST_CASE("a gap does not end the wait for the connection", "[alert]") {
+  Case c("alert tcp any any -> any any (flow:established; content:\"attack\"; sid:1;)\n");
+  FlowState flow;
+  (void)c.feed_early(flow, "an attack");
+  (void)c.feed_at(flow, 100, "x");
+  REQUIRE(c.sids(flow) == Sids{1});
+  c.end(flow);
+}
+
 TEST_CASE("nothing matches across a gap", "[alert]") {
   Case c(
       "alert tcp any any -> any any (content:\"attack\"; sid:1;)\n"
