@@ -26,6 +26,7 @@ import tempfile
 import common
 import packets
 
+sys.dont_write_bytecode = True
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
 BURSTS = (1, 7, 512)
 
@@ -110,7 +111,7 @@ def run_case(name):
 
 
 def main():
-    for name in sys.argv[1:] or sorted(os.listdir(HERE)):
+    for name in sys.argv[1:] or sorted(e.name for e in os.scandir(HERE) if e.is_dir()):
         run_case(name)
 
 
