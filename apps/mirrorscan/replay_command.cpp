@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "capture/source.h"
 #include "commands.h"
@@ -16,8 +20,43 @@ namespace {
 void tell_rejected(const ruleset::Report& report) {
   for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
   for (const ruleset::Remark& remark : report.rejected) engine::log_warning("rejected: " + remark.text());
+  if (report.rules == 0) engine::log_warning("the rule files have no rules");
   engine::log_info(
       fmt::format("{} of {} rules loaded ({:.1f} %)", report.loaded, report.rules, report.coverage_pct()));
+}
+
+/// What an operator would want to know although nothing failed.
+void tell_surprises(const exporter::StatsSnapshot& stats, const config::Config& config) {
+  std::uint64_t received = 0;
+  std::uint64_t mirrored = 0;
+  for (const exporter::VniStats& vni : stats.vnis) {
+    received += vni.ledger.received.packets;
+    if (vni.kind != exporter::VniKind::none) mirrored += vni.ledger.received.packets;
+  }
+  if (received > 0 && mirrored == 0)
+    engine::log_warning(
+        fmt::format("none of {} packets was mirrored traffic: it comes in VXLAN or GENEVE, to the ports "
+                    "in decap.vxlan_ports and decap.geneve_ports",
+                    received));
+  const std::uint64_t untracked = exporter::total_counters(stats)[ledger::Counter::tcp_untracked];
+  if (untracked > 0 && !config.stream.midstream)
+    engine::log_warning(
+        fmt::format("{} TCP segments belong to no stream seen from its SYN on and were inspected one by "
+                    "one; a configuration with \"profile\": \"mirror\" picks such streams up",
+                    untracked));
+}
+
+/// The events must not be written over what is read.
+[[nodiscard]] std::optional<Error> overwrites(const ReplayArguments& arguments) {
+  std::vector<std::string> inputs = arguments.captures;
+  inputs.insert(inputs.end(), arguments.inputs.rule_files.begin(), arguments.inputs.rule_files.end());
+  inputs.insert(inputs.end(), {arguments.inputs.vars_file, arguments.inputs.config_file});
+  for (const std::string& input : inputs) {
+    std::error_code none;
+    if (std::filesystem::equivalent(arguments.eve, input, none))
+      return Error{"--eve " + arguments.eve, "it is also an input", "name another file for the events"};
+  }
+  return std::nullopt;
 }
 
 [[nodiscard]] Exit failed(const Error& error, Exit code) {
@@ -28,6 +67,7 @@ void tell_rejected(const ruleset::Report& report) {
 }  // namespace
 
 Exit replay_command(const ReplayArguments& arguments) {
+  if (const auto error = overwrites(arguments)) return failed(*error, Exit::usage);
   auto prepared = prepare(arguments.inputs, config::Profile::reference);
   if (!prepared) return failed(prepared.error(), Exit::usage);
   auto reader = capture::Reader::open(arguments.captures);
@@ -50,6 +90,7 @@ Exit replay_command(const ReplayArguments& arguments) {
 
   const exporter::StatsSnapshot& stats = result.value().stats;
   std::fputs(exporter::ledger_text(stats).c_str(), arguments.eve == "-" ? stderr : stdout);
+  tell_surprises(stats, options.config);
   if (result.value().source_error) return failed(*result.value().source_error, Exit::failed);
   if (!exporter::balanced(stats))
     return failed({"ledger", "it does not balance",

@@ -54,8 +54,10 @@ void Worker::count(Visit& visit) noexcept {
   const bool own = visit.meta.protocol == flow.protocol;  // an ICMP message about the flow is no sign of life
   if (own && !flow.seen(visit.direction)) {
     flow.tunnels[d] = visit.meta.tunnel;
+    flow.mirror_directions[d] = visit.meta.mirror_direction;
     flow.own_packets[d] = true;
   }
+  flow.truncated |= visit.meta.truncated;
   ++flow.counts.packets[d];
   flow.counts.bytes[d] += visit.mbuf.pkt_len;
   if (!own) return;
@@ -155,6 +157,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   Ledger& ledger = ledgers_[meta.ledger_slot];
   const bool inspected = flow.alert.verdict == alert::Verdict::none;
   if (outcome.kind == Outcome::Kind::untracked) {
+    if (meta.payload_captured > 0) counters_.add(Counter::tcp_untracked);
     const bool scanned =
         inspected && inspect_packet(visit, subject, {ScanKind::tcp_untracked, Tracked::no, 0});
     ledger.dispose(!inspected ? PayloadEnd::flow_verdict

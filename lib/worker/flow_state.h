@@ -23,7 +23,9 @@ struct FlowState {
   std::uint8_t protocol = 0;
   std::uint8_t icmp_type = 0, icmp_code = 0;  ///< of the first packet
   std::uint8_t generation = 0;                ///< slot of the rules generation the flow began with
-  packet::MirrorDirection mirror_direction = packet::MirrorDirection::unknown;
+  std::array<packet::MirrorDirection, kDirections>
+      mirror_directions{};  ///< of the first packet in each direction
+  bool truncated = false;   ///< a packet was cut off by the mirror
   bool midstream = false;
   bool tcp_established = false;  ///< is or was
   std::uint32_t tenant = 0;

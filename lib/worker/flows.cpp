@@ -111,17 +111,18 @@ void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t has
   flow.icmp_code = meta.icmp_code;
   flow.vlan = meta.vlan;
   flow.vlans = meta.vlans;
-  flow.mirror_direction = meta.mirror_direction;
   flow.tenant = meta.tenant;
   flow.ledger_slot = meta.ledger_slot;
   flow.counts.start = flow.counts.last = meta.time;
-  // 63 bits, so that every JSON reader can hold it; the start tells flows of one tuple apart.
-  flow.flow_id = (hash ^ static_cast<std::uint64_t>(meta.time.us) * 0x9e37'79b9'7f4a'7c15) >> 1;
+  // 53 bits, which every JSON reader holds exactly; the start tells flows of one tuple apart.
+  flow.flow_id = (hash ^ static_cast<std::uint64_t>(meta.time.us) * 0x9e37'79b9'7f4a'7c15) >> 11;
   if (const auto other = tenant_conflicts_.seen(key, meta.tunnel.vni)) {
-    flow.tunnels[0] = flow.tunnels[1] = meta.tunnel;
+    flow.tunnels.fill(meta.tunnel);
+    flow.mirror_directions.fill(meta.mirror_direction);
     tell_anomaly(flow, direction_of(flow, meta),
                  {record::AnomalyKind::tenant_conflict, other->vni, other->tenant, 0}, meta.time);
     flow.tunnels = {};
+    flow.mirror_directions = {};
   }
 }
 

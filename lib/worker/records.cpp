@@ -18,7 +18,6 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
   r.protocol = flow.protocol;
   r.icmp_type = flow.icmp_type;
   r.icmp_code = flow.icmp_code;
-  r.mirror_direction = flow.mirror_direction;
   r.src = forward ? flow.client : flow.server;
   r.dst = forward ? flow.server : flow.client;
   r.src_port = forward ? flow.client_port : flow.server_port;
@@ -27,7 +26,10 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
   r.vlans = flow.vlans;
   r.time = now;
   r.flow_id = flow.flow_id;
-  r.tunnel = flow.tunnels[index_of(flow.seen(d) ? d : opposite(d))];
+  const std::size_t seen = index_of(flow.seen(d) ? d : opposite(d));
+  r.tunnel = flow.tunnels[seen];
+  r.mirror_direction = flow.mirror_directions[seen];
+  r.truncated = flow.truncated;
   r.tenant = flow.tenant;
   r.flow = flow.counts;
   return r;
