@@ -1,10 +1,12 @@
 #include <arpa/inet.h>
 
+#include <nlohmann/json.hpp>
 #include "exporter/community_id.h"
 #include "exporter/eve_event.h"
 #include "exporter/text.h"
-#include "parse_json.h"
+
 #include "support/catch.h"
+#include "support/parse_json.h"
 
 using namespace mirrorscan;
 using namespace mirrorscan::exporter;

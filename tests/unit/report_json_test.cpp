@@ -1,6 +1,8 @@
 #include "exporter/report_json.h"
-#include "parse_json.h"
+#include <nlohmann/json.hpp>
+
 #include "support/catch.h"
+#include "support/parse_json.h"
 
 using namespace mirrorscan;
 using namespace mirrorscan::exporter;

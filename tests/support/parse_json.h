@@ -1,7 +1,7 @@
 #pragma once
 // One file compiles the JSON parser, which takes seconds, for all tests of the exporter.
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace mirrorscan {

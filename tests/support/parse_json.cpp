@@ -1,4 +1,6 @@
-#include "parse_json.h"
+#include "support/parse_json.h"
+
+#include <nlohmann/json.hpp>
 
 #include "support/catch.h"
 
