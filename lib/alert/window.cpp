@@ -58,7 +58,7 @@ std::uint8_t* WindowPool::block_of(const Window& w) const noexcept {
 
 void WindowPool::store(const Window& window, std::uint64_t offset, ByteView bytes) noexcept {
   const std::uint32_t size = capacity(window);
-  if (size == 0) return;
+  if (size == 0 || bytes.empty()) return;
   if (bytes.size() > size) {
     offset += bytes.size() - size;
     bytes = bytes.last(size);
