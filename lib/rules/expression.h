@@ -99,7 +99,7 @@ class Expression {
     const auto found = variables_.find(name);
     if (found != variables_.end()) return found->second;
     throw Refusal("the " + noun() + " variable $" + std::string(name) + " is not defined",
-                  "define it in the variables file");
+                  "define it in a file for --vars, or in the configuration under rules");
   }
 
   const Variables::Map& variables_;

@@ -16,7 +16,9 @@ using keywords::Argument;
 
 void apply(const Option& option, keywords::Draft& draft) {
   const keywords::Keyword* keyword = keywords::find(option.name);
-  if (keyword == nullptr) throw Refusal("keyword " + quoted(option.name) + " is not supported");
+  if (keyword == nullptr)
+    throw Refusal("keyword " + quoted(option.name) + " is not supported",
+                  "mirrorscan check --keywords lists those that are");
   const std::string name(keyword->name);
   if (keyword->argument == Argument::none && !option.value.empty()) {
     throw Refusal("keyword '" + name + "' takes no value", "write " + name + ";");

@@ -117,7 +117,9 @@ TEST_CASE("a rejected rule is named by file, first line and sid") {
   CHECK(remark.line == 3);
   CHECK(remark.sid == 77U);
   CHECK(remark.reason == "keyword 'nosuch' is not supported");
-  CHECK(remark.text() == "t.rules:3: sid 77: keyword 'nosuch' is not supported");
+  CHECK(remark.text() ==
+        "t.rules:3: sid 77: keyword 'nosuch' is not supported; mirrorscan check --keywords lists those that "
+        "are");
 }
 
 TEST_CASE("each kind of bad option has its reason") {
