@@ -99,7 +99,18 @@ void Assembler::cut_depth(Span& span, Outcome& out) const noexcept {
       std::min<std::uint64_t>(settings_.depth_bytes, std::numeric_limits<std::int64_t>::max())));
 }
 
-void Assembler::cut_old(const StreamState& s, Span& span, Outcome& out) const noexcept {
+void Assembler::forget_late(StreamState& s, std::int64_t begin, std::int64_t end) noexcept {
+  const auto first = static_cast<std::int64_t>(s.late_begin);
+  const std::int64_t last = first + s.late_length;
+  if (begin <= first && end > first) {
+    s.late_begin = static_cast<std::uint64_t>(std::min(end, last));
+    s.late_length = count32(last - std::min(end, last));
+  } else if (begin > first && begin < last && end >= last) {
+    s.late_length = count32(begin - first);
+  }
+}
+
+void Assembler::cut_old(StreamState& s, Span& span, Outcome& out) noexcept {
   const auto next = static_cast<std::int64_t>(s.next);
   const std::int64_t end = std::min(span.end, next);
   if (span.begin < end) {
@@ -117,6 +128,7 @@ void Assembler::cut_old(const StreamState& s, Span& span, Outcome& out) const no
     out.late = count32(late);
     out.out_of_window += count32(before);
     out.retransmitted = count32(end - span.begin - late - before);
+    forget_late(s, span.begin, end);
   }
   span.cut_front(next);
 }

@@ -74,7 +74,10 @@ class Assembler {
   void place(StreamState& s, std::uint32_t id, const Segment& segment, std::span<const ByteView> pieces,
              Outcome& out) noexcept;
   void cut_depth(Span& span, Outcome& out) const noexcept;
-  void cut_old(const StreamState& s, Span& span, Outcome& out) const noexcept;
+  void cut_old(StreamState& s, Span& span, Outcome& out) noexcept;
+  /// What came late has been told: the next copy is a retransmission. A part out of the middle of the hole is
+  /// not remembered, and may be told again.
+  static void forget_late(StreamState& s, std::int64_t begin, std::int64_t end) noexcept;
   void cut_ahead(StreamState& s, const Segment& segment, Span& span, Outcome& out) noexcept;
   void take(StreamState& s, Due owner, Span span, std::span<const ByteView> pieces, Outcome& out) noexcept;
   void deliver(StreamState& s, Span& span, Outcome& out) noexcept;

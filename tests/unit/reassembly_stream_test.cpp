@@ -199,6 +199,19 @@ TEST_CASE("bytes for a hole that was given up are late, those before it are a re
   CHECK(out.gap_before == 0);
 }
 
+TEST_CASE("late bytes are late once: what comes for them again is a retransmission") {
+  Shaken talk;
+  talk.say({.seq = k0, .payload = "a"});
+  talk.say({.seq = k0 + 7, .payload = "h"});
+  talk.wait(Duration::seconds(5));
+  CHECK(talk.say({.seq = k0 + 1, .payload = "bc"}).late == 2);
+  CHECK(talk.say({.seq = k0 + 1, .payload = "bcd"}).late == 1);
+  CHECK(talk.say({.seq = k0 + 5, .payload = "fg"}).late == 2);
+  const Outcome again = talk.say({.seq = k0 + 1, .payload = "bcdefg"});
+  CHECK(again.late == 1);
+  CHECK(again.retransmitted == 5);
+}
+
 TEST_CASE("a hole that was partly truncated and partly lost is late as one") {
   Shaken talk;
   talk.say({.seq = k0, .payload = "a", .cut = 2});
