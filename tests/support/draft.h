@@ -43,4 +43,14 @@ inline Evaluation evaluate(const keywords::Draft& draft, std::string_view bytes,
   return {matched, in.steps_exhausted, in.pcre_limit_hit};
 }
 
+/// What the keywords say against the options; empty when they are accepted.
+inline std::string refusal(const Options& options) {
+  keywords::Draft draft;
+  return read(options, draft);
+}
+
+inline bool says(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace mirrorscan::testing

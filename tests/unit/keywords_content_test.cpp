@@ -9,17 +9,10 @@ using keywords::Draft;
 using testing::evaluate;
 using testing::Options;
 using testing::read;
+using testing::refusal;
+using testing::says;
 
 namespace {
-
-std::string refusal(const Options& options) {
-  Draft draft;
-  return read(options, draft);
-}
-
-bool says(const std::string& refusal, std::string_view part) {
-  return refusal.find(part) != std::string::npos;
-}
 
 bool matches(const Options& options, std::string_view bytes) {
   Draft draft;

@@ -8,19 +8,10 @@ using namespace mirrorscan;
 using keywords::Draft;
 using testing::Options;
 using testing::read;
+using testing::refusal;
+using testing::says;
 
-namespace {
-
-std::string refusal(const Options& options) {
-  Draft draft;
-  return read(options, draft);
-}
-
-bool says(const std::string& refusal, std::string_view part) {
-  return refusal.find(part) != std::string::npos;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a keyword is found in any case and an unknown one is not") {
   CHECK(keywords::find("FAST_Pattern") == keywords::find("fast_pattern"));

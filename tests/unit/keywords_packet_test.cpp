@@ -6,17 +6,10 @@ using namespace mirrorscan;
 using keywords::Draft;
 using testing::Options;
 using testing::read;
+using testing::refusal;
+using testing::says;
 
 namespace {
-
-std::string refusal(const Options& options) {
-  Draft draft;
-  return read(options, draft);
-}
-
-bool says(const std::string& refusal, std::string_view part) {
-  return refusal.find(part) != std::string::npos;
-}
 
 /// The numbers from 0 to 40 that the condition accepts.
 std::vector<std::uint32_t> accepted_sizes(const std::string& condition) {

@@ -10,16 +10,13 @@ using signature::PcreWorkspace;
 using testing::evaluate;
 using testing::Options;
 using testing::read;
+using testing::says;
 
 namespace {
 
 std::string refusal(const std::string& args) {
   Draft draft;
   return read({{"pcre", args}}, draft);
-}
-
-bool says(const std::string& refusal, std::string_view part) {
-  return refusal.find(part) != std::string::npos;
 }
 
 bool matches(const Options& options, std::string_view bytes, bool from_start = true, bool to_end = true) {
