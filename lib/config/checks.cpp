@@ -90,11 +90,50 @@ Status check_budgets(const Stream& stream) {
                "lower it, or raise stream.max_held_bytes"};
 }
 
+/// Lists that name workers or CPUs, against the number of workers.
+Status check_workers(const Config& config) {
+  const Workers& workers = config.workers;
+  if (!workers.cpus.empty() && workers.cpus.size() != workers.count)
+    return Error{"workers.cpus", fmt::format("{} CPUs for {} workers", workers.cpus.size(), workers.count),
+                 "name one CPU for each worker, or none"};
+  for (std::size_t i = 0; i < workers.cpus.size(); ++i)
+    if (std::count(workers.cpus.begin(), workers.cpus.end(), workers.cpus[i]) > 1)
+      return Error{fmt::format("workers.cpus[{}]", i), fmt::format("two workers on CPU {}", workers.cpus[i]),
+                   "give each worker a CPU of its own"};
+  return success();
+}
+
+Status check_port(const Port& port, std::size_t index, std::uint32_t workers) {
+  const auto place = [index](std::string_view name) { return fmt::format("ports[{}].{}", index, name); };
+  if (!port.queue_workers.empty() && port.queue_workers.size() != port.queues)
+    return Error{place("queue_workers"),
+                 fmt::format("{} workers for {} queues", port.queue_workers.size(), port.queues),
+                 "name one worker for each queue, or none"};
+  for (const std::uint32_t worker : port.queue_workers)
+    if (worker >= workers)
+      return Error{place("queue_workers"), fmt::format("there is no worker {}", worker),
+                   fmt::format("write numbers below workers.count, {}", workers)};
+  return success();
+}
+
+Status check_port_list(const Config& config) {
+  std::set<std::string_view> devices;
+  for (std::size_t i = 0; i < config.ports.size(); ++i) {
+    if (auto status = check_port(config.ports[i], i, config.workers.count); !status) return status;
+    if (!devices.insert(config.ports[i].device).second)
+      return Error{fmt::format("ports[{}].device", i),
+                   fmt::format("{} is there twice", config.ports[i].device), "remove one of the two"};
+  }
+  return success();
+}
+
 }  // namespace
 
 Status check_together(const Config& config) {
   if (auto status = check_tenants(config.tenants); !status) return status;
   if (auto status = check_ports(config.decap); !status) return status;
+  if (auto status = check_workers(config); !status) return status;
+  if (auto status = check_port_list(config); !status) return status;
   return check_budgets(config.stream);
 }
 

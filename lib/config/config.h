@@ -21,6 +21,39 @@ struct Tenant {
   std::vector<std::string> sources;  ///< outer source addresses; empty = any
 };
 
+/// A DPDK port that packets are received from.
+struct Port {
+  std::string device;     ///< PCI address or name of a vdev
+  std::string arguments;  ///< devargs
+  std::uint32_t queues = 1;
+  std::vector<std::uint32_t> queue_workers;  ///< by queue; empty = dealt out in turn
+  std::uint32_t descriptors = 1'024;
+  std::uint32_t mtu = 9'001;  ///< AWS's jumbo frame; 0 = as the device has it
+  bool promiscuous = true;
+  std::uint32_t mbufs = 0;  ///< 0 = computed
+  std::string numa_node = "auto";
+};
+
+struct Workers {
+  std::uint32_t count = 1;
+  std::vector<std::uint32_t> cpus;  ///< by worker; empty = floating
+  std::uint32_t burst = 32;
+  std::uint32_t inbox_packets = 2'048;
+  std::uint32_t yield_after_idle_polls = 0;  ///< 0 = never
+};
+
+enum class Hugepages : std::uint8_t { automatic, always, never };
+
+struct Dpdk {
+  Hugepages hugepages = Hugepages::automatic;
+  std::uint32_t memory_mb = 0;  ///< 0 = computed
+  std::vector<std::string> arguments;
+};
+
+struct Control {
+  std::vector<std::uint32_t> cpus;  ///< empty = those that no worker has
+};
+
 struct Decap {
   std::vector<std::uint16_t> vxlan_ports{4789};
   std::vector<std::uint16_t> geneve_ports{6081};
@@ -72,10 +105,37 @@ struct Dedup {
   std::uint32_t max_records = 65'536;
 };
 
+struct RingOutput {
+  std::string path;  ///< empty = none
+  std::uint64_t bytes = 67'108'864;
+};
+
+struct FileOutput {
+  std::string path;  ///< empty = none
+};
+
+struct SocketOutput {
+  std::string path;  ///< empty = none
+  std::uint32_t buffer_bytes = 4'194'304;
+};
+
+enum class LogTarget : std::uint8_t { standard_error, syslog };
+enum class LogLevel : std::uint8_t { error, warning, info, debug };
+
+struct Log {
+  LogTarget target = LogTarget::standard_error;
+  LogLevel level = LogLevel::info;
+};
+
 struct Output {
   bool flow_events = true;
   bool mirror_object = true;  ///< false = strict EVE schema: the VNI goes to traffic.label
   std::uint32_t ring_records = 16'384;
+  std::uint32_t stats_interval_s = 8;  ///< as Suricata's
+  std::uint32_t rule_stats = 20;
+  RingOutput ring;
+  FileOutput file;
+  SocketOutput socket;
 };
 
 /// Rule variables by name, in the order of the file: {"HOME_NET", "[10.0.0.0/8]"}.
@@ -86,6 +146,10 @@ struct Config {
   std::vector<std::string> rule_files;
   std::string vars_file;
   Variables address_groups, port_groups;  ///< override those of vars_file
+  std::vector<Port> ports;
+  Workers workers;
+  Dpdk dpdk;
+  Control control;
   std::vector<Tenant> tenants;
   Decap decap;
   Flow flow;
@@ -94,6 +158,7 @@ struct Config {
   Detect detect;
   Dedup dedup;
   Output output;
+  Log log;
 };
 
 /// The defaults of a profile: the initialisers above, and what the profile changes.

@@ -28,7 +28,12 @@ Node to_node(const Variables& map) {
 
 Node default_node(const Field& field, const Config& config) {
   if (field.type == Type::objects) return {Node::List{}};
-  return std::visit([](const auto& v) { return to_node(v); }, field.get(config, 0));
+  if (!is_element_field(field))
+    return std::visit([](const auto& v) { return to_node(v); }, field.get(config, 0));
+  Config one = config;
+  for (const Field& list : fields())
+    if (list.type == Type::objects) list.set(one, 0, std::uint64_t{1});
+  return std::visit([](const auto& v) { return to_node(v); }, field.get(one, 0));
 }
 
 }  // namespace mirrorscan::config

@@ -1,133 +1,16 @@
 #include "config/fields.h"
 
-#include <array>
-#include <limits>
-#include <type_traits>
-#include <utility>
+#include "config/row.h"
 
 namespace mirrorscan::config {
 namespace {
 
-constexpr std::array<std::string_view, 2> kProfiles{"mirror", "reference"};
-constexpr std::string_view kTrueOrFalse = "write true or false";
-constexpr std::string_view kSeconds = "write seconds, from 1 to 604800 (a week)";
-constexpr std::uint64_t kMaxU32 = std::numeric_limits<std::uint32_t>::max();
-constexpr Range kWeek{1, 604'800};
-constexpr Range kVni{0, 16'777'215};  // 24 bits, RFC 7348 section 5
-constexpr Range kPort{1, 65'535};
-constexpr Range kPath{1, 4'096};
-
-// How a member of Config becomes a Value and back; the member's type decides the field's type.
-template <class T>
-struct Member;
-
-template <>
-struct Member<bool> {
-  static constexpr Type kType = Type::boolean;
-  static Value get(bool v) { return v; }
-  static void set(bool& v, Value in) { v = std::get<bool>(in); }
-};
-
-template <class T>
-requires std::is_unsigned_v<T>
-struct Member<T> {
-  static constexpr Type kType = Type::integer;
-  static Value get(T v) { return std::uint64_t{v}; }
-  static void set(T& v, Value in) { v = static_cast<T>(std::get<std::uint64_t>(in)); }
-};
-
-template <>
-struct Member<std::string> {
-  static constexpr Type kType = Type::string;
-  static Value get(const std::string& v) { return v; }
-  static void set(std::string& v, Value in) { v = std::get<std::string>(std::move(in)); }
-};
-
-template <>
-struct Member<Profile> {
-  static constexpr Type kType = Type::string;
-  static Value get(Profile v) { return std::string(kProfiles[static_cast<std::size_t>(v)]); }
-  static void set(Profile& v, Value in) {
-    v = std::get<std::string>(in) == kProfiles[0] ? Profile::mirror : Profile::reference;
-  }
-};
-
-template <class T>
-requires std::is_unsigned_v<T>
-struct Member<std::vector<T>> {
-  static constexpr Type kType = Type::integers;
-  static Value get(const std::vector<T>& v) { return std::vector<std::uint64_t>(v.begin(), v.end()); }
-  static void set(std::vector<T>& v, Value in) {
-    v.clear();
-    for (const std::uint64_t n : std::get<std::vector<std::uint64_t>>(in)) v.push_back(static_cast<T>(n));
-  }
-};
-
-template <>
-struct Member<std::vector<std::string>> {
-  static constexpr Type kType = Type::strings;
-  static Value get(const std::vector<std::string>& v) { return v; }
-  static void set(std::vector<std::string>& v, Value in) {
-    v = std::get<std::vector<std::string>>(std::move(in));
-  }
-};
-
-template <>
-struct Member<Variables> {
-  static constexpr Type kType = Type::string_map;
-  static Value get(const Variables& v) { return v; }
-  static void set(Variables& v, Value in) { v = std::get<Variables>(std::move(in)); }
-};
-
-template <class Element>
-requires std::is_class_v<Element>
-struct Member<std::vector<Element>> {
-  static constexpr Type kType = Type::objects;
-  static Value get(const std::vector<Element>& v) { return std::uint64_t{v.size()}; }
-  static void set(std::vector<Element>& v, Value in) { v.resize(std::get<std::uint64_t>(in)); }
-};
-
-/// `Access` is a captureless lambda (config, element) -> member.
-template <class Access>
-Field row(Field described, Access) {
-  using Kind = Member<std::remove_cvref_t<decltype(Access{}(std::declval<Config&>(), 0))>>;
-  described.type = Kind::kType;
-  described.get = [](const Config& c, std::size_t i) { return Kind::get(Access{}(c, i)); };
-  described.set = [](Config& c, std::size_t i, Value v) { Kind::set(Access{}(c, i), std::move(v)); };
-  return described;
-}
-
-#define MEMBER(name)                  \
-  [](auto& c, std::size_t) -> auto& { \
-    return c.name;                    \
-  }
-#define ELEMENT(list, name)             \
-  [](auto& c, std::size_t i) -> auto& { \
-    return c.list[i].name;              \
-  }
-
-Field yes_no(std::string_view path, std::string_view sentence) {
-  return {.path = path, .sentence = sentence, .remedy = kTrueOrFalse};
-}
-
-Field number(std::string_view path, Range value, std::string_view sentence, std::string_view remedy) {
-  return {.path = path, .value = value, .sentence = sentence, .remedy = remedy};
-}
-
-Field list(std::string_view path, Range value, Range items, std::string_view sentence,
-           std::string_view remedy) {
-  return {.path = path, .value = value, .items = items, .sentence = sentence, .remedy = remedy};
-}
-
 void add_rules(std::vector<Field>& out) {
-  out.push_back(row({.path = "profile",
-                     .form = Form::choice,
-                     .value = {1, 16},
-                     .choices = kProfiles,
-                     .sentence = "What the other defaults are made for: mirrored traffic, or comparison with "
-                                 "Suricata 7.0.10.",
-                     .remedy = "write \"mirror\" or \"reference\""},
-                    MEMBER(profile)));
+  out.push_back(row(
+      choice("profile",
+             "What the other defaults are made for: mirrored traffic, or comparison with Suricata 7.0.10.",
+             "write \"mirror\" or \"reference\""),
+      MEMBER(profile)));
   out.push_back(row(list("rules.files", kPath, {0, 1'024}, "Rule files, loaded in this order.",
                          "write a list of paths, such as [\"/etc/mirrorscan/local.rules\"]"),
                     MEMBER(rule_files)));
@@ -308,7 +191,7 @@ void add_detect(std::vector<Field>& out) {
           MEMBER(detect.drop_ends_flow)));
 }
 
-void add_rest(std::vector<Field>& out) {
+void add_dedup(std::vector<Field>& out) {
   out.push_back(
       row(yes_no("dedup.enabled", "A packet mirrored by two sources of one tenant is inspected once."),
           MEMBER(dedup.enabled)));
@@ -320,30 +203,18 @@ void add_rest(std::vector<Field>& out) {
                            "Packets an lcore remembers to recognise their second copy.",
                            "write the number of packets, such as 65536"),
                     MEMBER(dedup.max_records)));
-  out.push_back(
-      row(yes_no("output.flow_events", "Each flow that ends is an event."), MEMBER(output.flow_events)));
-  out.push_back(
-      row(yes_no("output.mirror_object",
-                 "Events carry the object `mirror`; without it they keep to Suricata's EVE fields and "
-                 "the VNI is in traffic.label."),
-          MEMBER(output.mirror_object)));
-  out.push_back(row(number("output.ring_records", {64, 16'777'216},
-                           "Event records that may wait between an lcore and the exporter.",
-                           "write the number of records, such as 16384"),
-                    MEMBER(output.ring_records)));
 }
-
-#undef MEMBER
-#undef ELEMENT
 
 std::vector<Field> make_fields() {
   std::vector<Field> out;
   add_rules(out);
+  add_ports(out);
   add_sources(out);
   add_flow(out);
   add_streams(out);
   add_detect(out);
-  add_rest(out);
+  add_dedup(out);
+  add_output(out);
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace mirrorscan::config {
 namespace {
 
 std::string default_text(const Field& field) {
-  if (is_element_field(field)) return field.required ? "required" : "none";
+  if (field.required) return "required";
   const std::string mirror = to_json(default_node(field, defaults(Profile::mirror)), Layout::one_line);
   const std::string reference = to_json(default_node(field, defaults(Profile::reference)), Layout::one_line);
   if (mirror == reference || field.path == "profile") return fmt::format("`{}`", mirror);
@@ -66,7 +66,7 @@ std::string print_reference() {
       "are "
       "shown.\n[config.schema.json](config.schema.json) is the same table as a JSON schema, and "
       "[examples](examples) has files to\nstart from.\n\nThis page is generated from the table in "
-      "`lib/config/fields.cpp`.\n";
+      "`lib/config/fields*.cpp`.\n";
   std::string_view section;
   for (const Field& field : fields()) {
     if (section_of(field.path) != section) {

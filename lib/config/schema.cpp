@@ -135,7 +135,7 @@ std::string schema_json() {
     const std::string_view name = field.path.substr(field.path.rfind('.') + 1);
     Node schema = field_schema(field);
     put(schema, "description", text(field.sentence));
-    if (!is_element_field(field)) put(schema, "default", default_node(field, config));
+    if (!field.required) put(schema, "default", default_node(field, config));
     put(*member(object, "properties"), name, std::move(schema));
     if (field.required) require(object, name);
   }

@@ -130,7 +130,7 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started).count());
   result.stats.rules_loaded = options.rules_loaded;
   result.stats.rules_failed = options.rules_failed;
-  result.stats.ports.push_back({"capture", packets, 0, 0});
+  result.stats.ports.push_back({.name = "capture", .received = packets});
   add_worker(result.stats, lcore, *worker.value(), options.config);
   std::string last;
   exporter::append_stats_line(

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/timestamp.h"
@@ -35,10 +36,22 @@ struct VniStats {
 /// "4711", "none", "other".
 [[nodiscard]] std::string name_of(const VniStats& stats);
 
-/// A port's own count of what it took and what it lost before any lcore saw it; replay has none.
+/// Something that a port was asked for and does not do.
+struct PortRefusal {
+  std::string operation;  ///< "mtu", "promiscuous", "rss" ...
+  std::string reason;     ///< what the device answered
+};
+
+/// A port's own count of what it took and what it lost before any lcore saw it.
 struct PortStats {
   std::string name;
   std::uint64_t received = 0, missed = 0, no_mbuf = 0;  ///< packets: ipackets, imissed, rx_nombuf
+  std::uint64_t bytes = 0, errors = 0;                  ///< ibytes, ierrors
+  std::string driver;                                   ///< "net_ena"; empty for a capture
+  std::uint32_t queues = 0, mtu = 0;
+  std::string state;  ///< "up", "down", "resetting"; empty for a capture
+  std::vector<PortRefusal> refused;
+  std::vector<std::pair<std::string, std::uint64_t>> named;  ///< counters that only this kind of port has
 };
 
 struct StatsSnapshot {
