@@ -42,7 +42,7 @@ int run(int argc, char** argv) {
       ->add_option("--eve", replay.eve, "where events go, one JSON object a line; - is standard output")
       ->type_name("FILE")
       ->required();
-  replay_command->add_option("--workers", replay.workers, "number of workers")->check(CLI::Range(1, 1));
+  replay_command->add_option("--workers", replay.workers, "number of workers")->check(CLI::Range(1, 16));
   replay_command->add_option("--burst", replay.burst, "packets in a burst")->check(CLI::Range(1, 512));
   replay_command->add_option("captures", replay.captures, "pcap or pcapng files; - is standard input")
       ->type_name("PCAP")

@@ -75,13 +75,17 @@ Exit replay_command(const ReplayArguments& arguments) {
   const ruleset::Report report = std::move(prepared.value().loaded.report);
   tell_rejected(report);
 
-  if (Status eal = engine::start_eal({}); !eal) return failed(eal.error(), Exit::failed);
+  if (Status eal =
+          engine::start_eal({.lcores = arguments.workers + 1, .memory_mb = 256 + 32 * arguments.workers});
+      !eal)
+    return failed(eal.error(), Exit::failed);
   engine::ReplayOptions options;
   options.config = prepared.value().config;
   options.rules = std::move(prepared.value().loaded.ruleset);
   options.rules_loaded = report.loaded;
   options.rules_failed = report.rejected.size();
   options.eve_path = arguments.eve;
+  options.workers = arguments.workers;
   options.burst = arguments.burst;
   capture::Source source(std::move(reader).value());
   auto result = engine::replay(options, source);

@@ -22,11 +22,13 @@
 namespace mirrorscan::engine {
 namespace {
 
-using PacketRing = ring::SpscRing<rte_mbuf*>;
+using worker::PacketRing;
 
 constexpr std::size_t kRingPackets = 2'048;
 constexpr unsigned kCaptureMbufs = 16'384;
-constexpr unsigned kDatagramMbufs = 1'024;
+constexpr std::size_t kDatagramsWaiting = 4;  ///< from one worker to another
+constexpr unsigned kMbufsOfADatagram = 33;    ///< of 64 KiB
+constexpr unsigned kLeastDatagramMbufs = 1'024;
 
 struct PoolDeleter {
   void operator()(rte_mempool* pool) const noexcept { free_mbuf_pool(pool); }
@@ -39,45 +41,60 @@ void wait_a_little() noexcept {
   sched_yield();
 }
 
-struct Lane {
-  worker::Worker& worker;
-  PacketRing packets;
-  std::atomic<bool> no_more{false};
-  std::uint32_t burst;
+/// How far the capture has been dealt out.
+struct Dealt {
+  std::atomic<std::uint64_t> below{0};  ///< every packet with a lower capture index is in a lane
+  Timestamp end;                        ///< of the last packet; to be read once `below` is Exchange::kEnd
 };
+
+struct Lane {
+  std::unique_ptr<worker::Worker> worker;
+  PacketRing packets{kRingPackets};
+  const Dealt* dealt = nullptr;
+  std::uint32_t burst = 0;
+};
+
+/// Hands the worker what the lane brings. Whatever was dealt out before an empty look into the lane is not
+/// for this worker.
+std::size_t feed(Lane& lane) {
+  std::array<rte_mbuf*, ReplayOptions::kMaxBurst> burst;
+  if (!lane.worker->takes_more()) return 0;
+  const std::uint64_t dealt = lane.dealt->below.load(std::memory_order_acquire);
+  const std::size_t n = lane.packets.pop(std::span(burst).first(lane.burst));
+  const std::uint64_t next = n > 0 ? packet::meta(*burst[n - 1]).capture_index + 1 : dealt;
+  lane.worker->feed(std::span(burst).first(n), next);
+  return n;
+}
 
 int run_lane(void* argument) {
   Lane& lane = *static_cast<Lane*>(argument);
-  std::array<rte_mbuf*, ReplayOptions::kMaxBurst> burst;
-  for (;;) {
-    const bool last = lane.no_more.load(std::memory_order_acquire);
-    const std::size_t n = lane.packets.pop(std::span(burst).first(lane.burst));
-    if (n > 0)
-      lane.worker.process(std::span(burst).first(n));
-    else if (last)
-      break;
-    else
-      wait_a_little();
+  while (!lane.worker->finished()) {
+    const std::size_t fed = feed(lane);
+    if (lane.worker->advance(lane.burst) + fed == 0) wait_a_little();
   }
-  lane.worker.finish();
+  lane.worker->finish(lane.dealt->end);
   return 0;
 }
 
-/// Reads the source to its end; returns the time of the last packet.
-Timestamp feed(PacketSource& source, rte_mempool& pool, PacketRing& packets, std::uint64_t& count) {
+/// Deals the packets of the source out in turn, so that the packets of a flow come to all workers; the end of
+/// the capture is told with the last one's time. Says how many there were.
+std::uint64_t deal(PacketSource& source, rte_mempool& pool, std::span<const std::unique_ptr<Lane>> lanes,
+                   Dealt& dealt) {
   std::array<rte_mbuf*, 64> burst;
-  Timestamp now;
+  std::uint64_t count = 0;
   while (!source.exhausted()) {
     const std::size_t n = source.read(burst, pool);
     if (n == 0 && !source.exhausted()) wait_a_little();
     for (rte_mbuf* m : std::span(burst).first(n)) {
       packet::Meta& meta = packet::meta(*m);
-      now = meta.time = std::max(now, meta.time);  // captures may step back; flows must not
-      while (!packets.try_push(m)) wait_a_little();
+      dealt.end = meta.time = std::max(dealt.end, meta.time);  // captures may step back; flows must not
+      meta.capture_index = count++;
+      while (!lanes[meta.capture_index % lanes.size()]->packets.try_push(m)) wait_a_little();
+      dealt.below.store(count, std::memory_order_release);
     }
-    count += n;
   }
-  return now;
+  dealt.below.store(worker::Exchange::kEnd, std::memory_order_release);
+  return count;
 }
 
 [[nodiscard]] exporter::EveWriter writer_of(const config::Config& config) {
@@ -93,45 +110,90 @@ Timestamp feed(PacketSource& source, rte_mempool& pool, PacketRing& packets, std
   return Pool(pool.value());
 }
 
+/// What the workers of a replay share.
+struct Workers {
+  Pool captured, datagrams;
+  std::unique_ptr<worker::Exchange> exchange;
+  std::vector<std::unique_ptr<RecordRing>> records;
+  std::vector<std::unique_ptr<Lane>> lanes;
+  Dealt dealt;
+};
+
+[[nodiscard]] Status make_pools(Workers& all, std::uint32_t workers) {
+  auto captured = pool_of("capture", kCaptureMbufs);
+  if (!captured) return captured.error();
+  const auto waiting =
+      static_cast<unsigned>(workers * workers * kDatagramsWaiting + workers) * kMbufsOfADatagram;
+  auto datagrams = pool_of("datagrams", std::max(kLeastDatagramMbufs, waiting));
+  if (!datagrams) return datagrams.error();
+  all.captured = std::move(captured).value();
+  all.datagrams = std::move(datagrams).value();
+  return success();
+}
+
+[[nodiscard]] Status make_lanes(Workers& all, const ReplayOptions& options) {
+  worker::Settings settings = worker::Settings::from(options.config);
+  settings.when_full = worker::WhenFull::wait;
+  all.exchange = std::make_unique<worker::Exchange>(options.workers, kRingPackets, kDatagramsWaiting,
+                                                    worker::Order::by_capture_index);
+  for (std::uint32_t i = 0; i < options.workers; ++i) {
+    auto tenants = worker::Tenants::from(options.config.tenants);
+    if (!tenants) return tenants.error();
+    all.records.push_back(std::make_unique<RecordRing>(options.config.output.ring_records));
+    auto worker = worker::Worker::make(settings, std::move(tenants).value(), options.rules, *all.datagrams,
+                                       *all.records.back(), {all.exchange.get(), i});
+    if (!worker) return worker.error();
+    auto lane = std::make_unique<Lane>();
+    lane->worker = std::move(worker).value();
+    lane->dealt = &all.dealt;
+    lane->burst = std::clamp(options.burst, 1U, ReplayOptions::kMaxBurst);
+    all.lanes.push_back(std::move(lane));
+  }
+  return success();
+}
+
+/// One lcore a lane, none of them the main one.
+[[nodiscard]] Result<std::vector<unsigned>> launch(std::span<const std::unique_ptr<Lane>> lanes) {
+  std::vector<unsigned> lcores;
+  unsigned lcore = rte_lcore_id();
+  for (const auto& lane : lanes) {
+    lcore = rte_get_next_lcore(lcore, 1, 0);
+    if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, lane.get(), lcore) != 0)
+      return Error{"replay", "no lcore is free for a worker", "start EAL with one lcore more than workers"};
+    lcores.push_back(lcore);
+  }
+  return lcores;
+}
+
 }  // namespace
 
 Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) {
-  auto captured = pool_of("capture", kCaptureMbufs);
-  if (!captured) return captured.error();
-  auto datagrams = pool_of("datagrams", kDatagramMbufs);
-  if (!datagrams) return datagrams.error();
-  auto tenants = worker::Tenants::from(options.config.tenants);
-  if (!tenants) return tenants.error();
+  Workers all;
+  if (Status pools = make_pools(all, options.workers); !pools) return pools.error();
   auto file = exporter::NdjsonFile::open(options.eve_path, exporter::Existing::replace);
   if (!file) return file.error();
-
-  RecordRing records(options.config.output.ring_records);
-  worker::Settings settings = worker::Settings::from(options.config);
-  settings.when_full = worker::WhenFull::wait;
-  auto worker =
-      worker::Worker::make(settings, std::move(tenants).value(), options.rules, *datagrams.value(), records);
-  if (!worker) return worker.error();
-  ExporterThread exporter({&records}, writer_of(options.config), std::move(file).value(), options.rules);
+  if (Status lanes = make_lanes(all, options); !lanes) return lanes.error();
+  std::vector<RecordRing*> rings;
+  for (const auto& ring : all.records) rings.push_back(ring.get());
+  ExporterThread exporter(std::move(rings), writer_of(options.config), std::move(file).value(),
+                          options.rules);
 
   const auto started = std::chrono::steady_clock::now();
-  Lane lane{
-      *worker.value(), PacketRing(kRingPackets), {}, std::clamp(options.burst, 1U, ReplayOptions::kMaxBurst)};
-  const unsigned lcore = rte_get_next_lcore(rte_lcore_id(), 1, 0);
-  if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, &lane, lcore) != 0)
-    return Error{"replay", "no lcore is free for the worker", "start EAL with two lcores"};
-  std::uint64_t packets = 0;
+  auto lcores = launch(all.lanes);
+  if (!lcores) return lcores.error();
   ReplayResult result;
-  result.stats.time = feed(source, *captured.value(), lane.packets, packets);
-  lane.no_more.store(true, std::memory_order_release);
-  rte_eal_wait_lcore(lcore);
+  const std::uint64_t packets = deal(source, *all.captured, all.lanes, all.dealt);
+  for (const unsigned lcore : lcores.value()) rte_eal_wait_lcore(lcore);
 
+  result.stats.time = all.dealt.end;
   result.source_error = source.error();
   result.stats.uptime_s = static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started).count());
   result.stats.rules_loaded = options.rules_loaded;
   result.stats.rules_failed = options.rules_failed;
   result.stats.ports.push_back({.name = "capture", .received = packets});
-  add_worker(result.stats, lcore, *worker.value(), options.config);
+  for (std::size_t i = 0; i < all.lanes.size(); ++i)
+    add_worker(result.stats, lcores.value()[i], *all.lanes[i]->worker, options.config);
   std::string last;
   exporter::append_stats_line(
       result.stats, options.config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict,

@@ -1,6 +1,8 @@
 #pragma once
-// Captures through the worker: packets from a source into an in-memory ring, the worker on an lcore of its
-// own, records out to the exporter. Nothing is dropped: whoever is ahead waits. Time is the packets' time.
+// Captures through the workers: packets from a source dealt out over in-memory rings, each worker on an lcore
+// of its own, records out to the exporter. Nothing is dropped: whoever is ahead waits. Time is the packets'
+// time, and each worker takes its packets in the order of the capture, so that any number of workers gives
+// the same events.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +22,7 @@ struct rte_mempool;
 
 namespace mirrorscan::engine {
 
-/// Where replay takes its packets from: mbufs of `pool` with Meta.time and Meta.capture_index set.
+/// Where replay takes its packets from: mbufs of `pool` with Meta.time set.
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
@@ -36,7 +38,9 @@ struct ReplayOptions {
   std::shared_ptr<const ruleset::Ruleset> rules;
   std::uint64_t rules_loaded = 0, rules_failed = 0;
   std::string eve_path;
-  std::uint32_t burst = 32;  ///< packets, 1 to kMaxBurst
+  std::uint32_t workers = 1;  ///< 1 to kMaxWorkers
+  std::uint32_t burst = 32;   ///< packets, 1 to kMaxBurst
+  static constexpr std::uint32_t kMaxWorkers = 16;
   static constexpr std::uint32_t kMaxBurst = 512;
 };
 
@@ -45,7 +49,7 @@ struct ReplayResult {
   std::optional<Error> source_error;  ///< the capture ended early; everything before it was inspected
 };
 
-/// EAL must have been started with two lcores at least.
+/// EAL must have been started with one lcore more than workers.
 [[nodiscard]] Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source);
 
 }  // namespace mirrorscan::engine

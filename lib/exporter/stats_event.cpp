@@ -123,6 +123,8 @@ Json packets_of(const Ledger& ledger) {
   return {{"received", amount_of(ledger.received)},
           {"handed_in", amount_of(ledger.handed_in)},
           {"handed_out", amount_of(ledger.handed_out)},
+          {"steered_in", amount_of(ledger.steered_in)},
+          {"steered_out", amount_of(ledger.steered_out)},
           {"held_defrag", amount_of(ledger.held_defrag)},
           {"ends", std::move(ends)}};
 }
@@ -134,6 +136,8 @@ Json payload_of(const Ledger& ledger) {
   return {{"received", ledger.payload_received},
           {"handed_in", ledger.payload_handed_in},
           {"handed_out", ledger.payload_handed_out},
+          {"steered_in", ledger.payload_steered_in},
+          {"steered_out", ledger.payload_steered_out},
           {"held_defrag", ledger.payload_held_defrag},
           {"held_reassembly", ledger.payload_held_reassembly},
           {"ends", std::move(ends)}};

@@ -9,14 +9,18 @@ namespace mirrorscan::flow {
 
 namespace {
 
-struct Ports {
-  std::uint16_t src, dst;
+struct Ends {
+  const IpAddress& src;
+  const IpAddress& dst;
+  std::uint16_t src_port, dst_port;
 };
 
-Ports ports_of(const packet::Meta& meta) noexcept {
+Ends ends_of(const packet::Meta& meta) noexcept {
+  const packet::Quoted& q = meta.quoted;
+  if (q.protocol != 0) return {q.src, q.dst, q.src_port, q.dst_port};
   const bool icmp = meta.transport == packet::Transport::icmp || meta.transport == packet::Transport::icmpv6;
-  if (icmp) return {0, 0};
-  return {meta.src_port, meta.dst_port};
+  if (icmp) return {meta.src, meta.dst, 0, 0};
+  return {meta.src, meta.dst, meta.src_port, meta.dst_port};
 }
 
 /// Eight bytes in network order as a number.
@@ -27,25 +31,25 @@ std::uint64_t number(const std::uint8_t* bytes) noexcept {
   return value;
 }
 
-Orientation order(const packet::Meta& meta, Ports ports) noexcept {
-  const std::uint8_t* src = meta.src.bytes.data();
-  const std::uint8_t* dst = meta.dst.bytes.data();
+Orientation order(const Ends& ends) noexcept {
+  const std::uint8_t* src = ends.src.bytes.data();
+  const std::uint8_t* dst = ends.dst.bytes.data();
   const auto pick = [](bool higher) { return higher ? Orientation::higher_first : Orientation::lower_first; };
   if (number(src) != number(dst)) return pick(number(src) > number(dst));
   if (number(src + 8) != number(dst + 8)) return pick(number(src + 8) > number(dst + 8));
-  return pick(ports.src > ports.dst);
+  return pick(ends.src_port > ends.dst_port);
 }
 
 }  // namespace
 
 Key key_of(const packet::Meta& meta, VlanInKey vlan_in_key) noexcept {
-  const Ports ports = ports_of(meta);
-  const bool straight = order(meta, ports) == Orientation::lower_first;
+  const Ends ends = ends_of(meta);
+  const bool straight = order(ends) == Orientation::lower_first;
   Key key;
-  key.lower = straight ? meta.src : meta.dst;
-  key.higher = straight ? meta.dst : meta.src;
-  key.lower_port = straight ? ports.src : ports.dst;
-  key.higher_port = straight ? ports.dst : ports.src;
+  key.lower = straight ? ends.src : ends.dst;
+  key.higher = straight ? ends.dst : ends.src;
+  key.lower_port = straight ? ends.src_port : ends.dst_port;
+  key.higher_port = straight ? ends.dst_port : ends.src_port;
   key.tenant = meta.tenant;
   key.protocol = meta.protocol;
   key.version = meta.version;
@@ -54,7 +58,7 @@ Key key_of(const packet::Meta& meta, VlanInKey vlan_in_key) noexcept {
 }
 
 Orientation orientation_of(const packet::Meta& meta) noexcept {
-  return order(meta, ports_of(meta));
+  return order(ends_of(meta));
 }
 
 std::uint64_t hash(const Key& key, HashSeed seed) noexcept {

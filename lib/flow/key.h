@@ -50,7 +50,8 @@ static_assert(sizeof(Key) == sizeof(Key::Words) && std::is_trivially_copyable_v<
 static_assert(std::has_unique_object_representations_v<Key>, "keys are compared and hashed as memory");
 
 /// The flow that `meta` belongs to. ICMP and ICMPv6 have ports 0, so that the two directions of a ping are
-/// one flow. Cost: ~10 ns.
+/// one flow; a message that quotes a packet is keyed by what it quotes, since the worker that owns the quoted
+/// flow looks after it. Cost: ~10 ns.
 [[nodiscard]] Key key_of(const packet::Meta& meta, VlanInKey vlan_in_key) noexcept;
 
 /// The end that sent `meta`; lower_first where both ends are equal.

@@ -8,11 +8,15 @@ Ledger& Ledger::operator+=(const Ledger& o) noexcept {
   received += o.received;
   handed_in += o.handed_in;
   handed_out += o.handed_out;
+  steered_in += o.steered_in;
+  steered_out += o.steered_out;
   held_defrag += o.held_defrag;
   for (std::size_t i = 0; i < kPacketEnds; ++i) ends[i] += o.ends[i];
   payload_received += o.payload_received;
   payload_handed_in += o.payload_handed_in;
   payload_handed_out += o.payload_handed_out;
+  payload_steered_in += o.payload_steered_in;
+  payload_steered_out += o.payload_steered_out;
   payload_held_defrag += o.payload_held_defrag;
   payload_held_reassembly += o.payload_held_reassembly;
   for (std::size_t i = 0; i < kPayloadEnds; ++i) payload[i] += o.payload[i];
@@ -39,16 +43,19 @@ Ledger& Ledger::operator+=(const Ledger& o) noexcept {
 Amount Ledger::packet_imbalance() const noexcept {
   Amount in = received;
   in += handed_in;
+  in += steered_in;
   Amount out = handed_out;
+  out += steered_out;
   out += held_defrag;
   for (std::size_t i = 1; i < kPacketEnds; ++i) out += ends[i];
   return {in.packets - out.packets, in.bytes - out.bytes};
 }
 
 std::uint64_t Ledger::payload_imbalance() const noexcept {
-  const std::uint64_t in = payload_received + payload_handed_in;
-  const std::uint64_t out = std::accumulate(
-      payload.begin(), payload.end(), payload_handed_out + payload_held_defrag + payload_held_reassembly);
+  const std::uint64_t in = payload_received + payload_handed_in + payload_steered_in;
+  const std::uint64_t out =
+      std::accumulate(payload.begin(), payload.end(),
+                      payload_handed_out + payload_steered_out + payload_held_defrag + payload_held_reassembly);
   return in - out;
 }
 

@@ -2,7 +2,7 @@
 // The two ledgers of one VNI on one lcore, and the check that they balance. Single writer: the lcore's
 // worker.
 //
-//   packets:  received + handed in = terminal buckets + handed out + held
+//   packets:  received + handed in + steered in = terminal buckets + handed out + steered out + held
 //   payload:  each received payload byte has one first final disposition, or is held
 //
 // Packet bytes are DPDK pkt_len as received; payload bytes are inner L4 payload (for IP fragments: IP
@@ -29,14 +29,17 @@ struct Amount {
 struct Ledger {
   // Packets.
   Amount received;
-  Amount handed_in;    ///< from other lcores, and whole datagrams from defrag
-  Amount handed_out;   ///< to other lcores
+  Amount handed_in;    ///< whole datagrams from defrag
+  Amount handed_out;
+  Amount steered_in;   ///< from other lcores' workers
+  Amount steered_out;  ///< to the worker that owns the flow, or the datagram whose fragment it is
   Amount held_defrag;  ///< fragments waiting; goes down again when they end
   std::array<Amount, kPacketEnds> ends{};
 
   // Payload bytes.
   std::uint64_t payload_received = 0;
   std::uint64_t payload_handed_in = 0, payload_handed_out = 0;
+  std::uint64_t payload_steered_in = 0, payload_steered_out = 0;
   std::uint64_t payload_held_defrag = 0;
   std::uint64_t payload_held_reassembly = 0;
   std::array<std::uint64_t, kPayloadEnds> payload{};
@@ -65,7 +68,7 @@ struct Ledger {
 
   Ledger& operator+=(const Ledger& other) noexcept;
 
-  /// received + handed in - ends - handed out - held: {0, 0} when the packets balance.
+  /// received + handed and steered in - ends - handed out - held: {0, 0} when the packets balance.
   [[nodiscard]] Amount packet_imbalance() const noexcept;
   /// 0 when the payload balances.
   [[nodiscard]] std::uint64_t payload_imbalance() const noexcept;

@@ -41,6 +41,8 @@ enum class PacketEnd : std::uint8_t {
   fragment_evicted,
   datagram_no_mbuf,
   flow_budget,
+  inbox_full,
+  flow_over_share,
   count_,
 };
 
@@ -92,6 +94,9 @@ inline constexpr std::array<PacketEndText, kPacketEnds> kPacketEndTexts{{
     {PacketEnd::fragment_evicted, "fragment_evicted", "dropped for newer fragments: the budget was used up"},
     {PacketEnd::datagram_no_mbuf, "datagram_no_mbuf", "a whole datagram for which no mbuf was free"},
     {PacketEnd::flow_budget, "flow_budget", "no room for its flow, and none could be made"},
+    {PacketEnd::inbox_full, "inbox_full", "the inbox of the worker that owns its flow was full"},
+    {PacketEnd::flow_over_share, "flow_over_share",
+     "shed because its flow filled more than its share of an inbox that was filling up"},
 }};
 
 [[nodiscard]] constexpr std::string_view name_of(PacketEnd end) noexcept {

@@ -26,6 +26,8 @@ enum class PayloadEnd : std::uint8_t {
   fragment_evicted,
   no_mbuf,
   no_flow,
+  inbox_full,
+  flow_over_share,
   count_,
 };
 
@@ -57,6 +59,8 @@ inline constexpr std::array<PayloadEndText, kPayloadEnds> kPayloadEndTexts{{
     {PayloadEnd::fragment_evicted, "fragment_evicted", "in fragments dropped for newer ones"},
     {PayloadEnd::no_mbuf, "no_mbuf", "in a whole datagram for which no mbuf was free"},
     {PayloadEnd::no_flow, "no_flow", "in a packet for which no flow could be made"},
+    {PayloadEnd::inbox_full, "inbox_full", "in a packet for which its worker's inbox had no room"},
+    {PayloadEnd::flow_over_share, "flow_over_share", "in a packet shed for its flow's share of an inbox"},
 }};
 
 [[nodiscard]] constexpr std::string_view name_of(PayloadEnd end) noexcept {

@@ -296,9 +296,11 @@ bool Assembler::next_chunk(Connection& connection, Direction direction, Chunk& o
 }
 
 std::optional<Due> Assembler::due(Timestamp now) noexcept {
-  const HeldId id = timers_.due(now);
-  if (id == 0) return std::nullopt;
-  return held_.owner(id);
+  const GapWheel::Popped popped = timers_.due(now);
+  if (popped.id == 0) return std::nullopt;
+  Due due = held_.owner(popped.id);
+  due.when = popped.when;
+  return due;
 }
 
 void Assembler::give_up(Connection& connection, Direction direction, Timestamp now) noexcept {

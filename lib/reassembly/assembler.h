@@ -2,7 +2,7 @@
 // TCP segments to in-order bytes, for all connections of one lcore.
 //
 //     while (auto due = assembler.due(time)) {          // before each segment; cheap when nothing is due
-//       assembler.give_up(connection_of(due), due->direction, time);
+//       assembler.give_up(connection_of(due), due->direction, due->when);
 //       drain(connection_of(due), due->direction);      // next_chunk() until false
 //     }
 //     const Outcome out = assembler.segment(connection, id, segment, pieces);
@@ -10,8 +10,8 @@
 //     drain(connection, segment.direction);             // always, before the next segment of this stream
 //     if (connection.finished(d)) nothing of d can follow; else, at the flow's end: flush(), drain, release()
 //
-// A hole is given up by packet time only, so that calling due() with each segment's time makes the result
-// independent of burst sizes.
+// A hole is given up by packet time only, and at the moment when its time was up rather than when that was noticed:
+// the result does not depend on burst sizes, nor on what other connections the lcore has.
 
 #include <cstdint>
 #include <optional>

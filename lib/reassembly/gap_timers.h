@@ -28,8 +28,8 @@ class GapTimers {
   /// The peer acknowledged everything before `acked`.
   void acknowledged(HeldId id, std::uint64_t acked, Timestamp now) noexcept;
 
-  /// A stream with a hole whose time is up, once; 0 = none.
-  [[nodiscard]] HeldId due(Timestamp now) noexcept { return wheel_.pop(now); }
+  /// A stream with a hole whose time is up, once, and when it was up.
+  [[nodiscard]] GapWheel::Popped due(Timestamp now) noexcept { return wheel_.pop(now); }
 
   struct Expired {
     std::uint64_t below = 0;  ///< holes that end before this offset are given up; 0 = none is

@@ -30,7 +30,7 @@ void GapWheel::cancel(std::uint32_t id) noexcept {
   --scheduled_;
 }
 
-std::uint32_t GapWheel::pop(Timestamp now) noexcept {
+GapWheel::Popped GapWheel::pop(Timestamp now) noexcept {
   const std::int64_t tick = std::max<std::int64_t>(0, now.us) >> kTickShift;
   // After a long silence one turn of the wheel sees every slot.
   if (tick - cursor_ > kSlots) cursor_ = tick - kSlots;
@@ -41,12 +41,12 @@ std::uint32_t GapWheel::pop(Timestamp now) noexcept {
       continue;
     }
     cancel(id);
-    if (nodes_[id].tick < tick) return id;
+    if (nodes_[id].tick < tick) return {id, {(nodes_[id].tick + 1) << kTickShift}};
     insert(id, nodes_[id].tick);
     // A deadline in the future never lands in the slot just emptied: that slot is the cursor's.
   }
   cursor_ = std::max(cursor_, tick);
-  return 0;
+  return {};
 }
 
 }  // namespace mirrorscan::reassembly

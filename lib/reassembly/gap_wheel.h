@@ -19,9 +19,14 @@ class GapWheel {
   void schedule(std::uint32_t id, Timestamp deadline) noexcept;
   void cancel(std::uint32_t id) noexcept;
 
-  /// An id whose deadline lies in a slot before that of `now`, taken out of the wheel; 0 = none. Whether a
-  /// deadline has passed depends on the two times only, not on when this is called.
-  [[nodiscard]] std::uint32_t pop(Timestamp now) noexcept;
+  struct Popped {
+    std::uint32_t id = 0;  ///< 0 = none
+    Timestamp when;        ///< the end of the deadline's slot: the first moment at which it could be noticed
+  };
+
+  /// An id whose deadline lies in a slot before that of `now`, taken out of the wheel. Whether a deadline has
+  /// passed, and `when`, depend on the times only, not on when this is called.
+  [[nodiscard]] Popped pop(Timestamp now) noexcept;
 
  private:
   static constexpr unsigned kTickShift = 14;   // 16,384 us

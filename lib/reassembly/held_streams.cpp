@@ -32,7 +32,7 @@ HeldId HeldStreams::open(std::uint32_t connection_id, Direction direction) noexc
 }
 
 Due HeldStreams::owner(HeldId id) const noexcept {
-  return {streams_[id].connection_id, streams_[id].direction};
+  return {streams_[id].connection_id, streams_[id].direction, {}};
 }
 
 HeldStreams::Links HeldStreams::before(const Stream& s, std::uint64_t index) const noexcept {

@@ -88,6 +88,7 @@ struct Chunk {
 struct Due {
   std::uint32_t connection_id = 0;
   Direction direction = Direction::to_server;
+  Timestamp when;  ///< its time was up then
 };
 
 }  // namespace mirrorscan::reassembly

@@ -38,6 +38,31 @@ class SpscRing {
     return true;
   }
 
+  /// Producer only. Stores the first of `elements`, as many as there is room for, and says how many: one
+  /// release for all of them.
+  [[nodiscard]] std::size_t push(std::span<const T> elements) noexcept {
+    const std::size_t tail = producer_.index.load(std::memory_order_relaxed);
+    if (capacity_ - (tail - producer_.other) < elements.size())
+      producer_.other = consumer_.index.load(std::memory_order_acquire);
+    const std::size_t count = std::min(elements.size(), capacity_ - (tail - producer_.other));
+    for (std::size_t i = 0; i < count; ++i) slots_[(tail + i) & (capacity_ - 1)] = elements[i];
+    if (count > 0) producer_.index.store(tail + count, std::memory_order_release);
+    return count;
+  }
+
+  /// Producer only. Elements for which there is room; the consumer can only make it more.
+  [[nodiscard]] std::size_t room() noexcept {
+    producer_.other = consumer_.index.load(std::memory_order_acquire);
+    return capacity_ - (producer_.index.load(std::memory_order_relaxed) - producer_.other);
+  }
+
+  /// Consumer only. The oldest element, which stays in the ring; nullptr when there is none.
+  [[nodiscard]] const T* front() noexcept {
+    const std::size_t head = consumer_.index.load(std::memory_order_relaxed);
+    if (consumer_.other == head) consumer_.other = producer_.index.load(std::memory_order_acquire);
+    return consumer_.other == head ? nullptr : &slots_[head & (capacity_ - 1)];
+  }
+
   /// Consumer only. False when the ring is empty; `element` is unchanged then.
   [[nodiscard]] bool try_pop(T& element) noexcept { return pop(std::span<T>(&element, 1)) == 1; }
 

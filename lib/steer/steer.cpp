@@ -5,27 +5,35 @@
 namespace mirrorscan::steer {
 namespace {
 
-/// Spreads over 0 .. workers - 1 by the upper bits (Lemire's multiply-shift; no division).
-std::uint32_t pick(std::uint64_t hash, std::uint32_t workers) noexcept {
-  return static_cast<std::uint32_t>((hash >> 32) * workers >> 32);
+/// What decides about a packet's owner, by direction of the packet.
+struct Ends {
+  const IpAddress& src;
+  const IpAddress& dst;
+  std::uint16_t src_port, dst_port;
+  std::uint8_t protocol;
+};
+
+[[nodiscard]] Ends ends_of(const packet::Meta& meta) noexcept {
+  if (meta.fragment && !meta.reassembled) return {meta.src, meta.dst, 0, 0, 0};
+  const packet::Quoted& q = meta.quoted;
+  if (q.protocol != 0) return {q.src, q.dst, q.src_port, q.dst_port, q.protocol};
+  return {meta.src, meta.dst, meta.src_port, meta.dst_port, meta.protocol};
 }
 
 }  // namespace
 
-std::uint32_t owner(const packet::Meta& meta, std::uint32_t workers) noexcept {
-  const bool by_addresses = meta.fragment || meta.transport == packet::Transport::none;
-  const std::uint32_t src_port = by_addresses ? 0 : meta.src_port;
-  const std::uint32_t dst_port = by_addresses ? 0 : meta.dst_port;
-  const std::uint8_t protocol = by_addresses ? 0 : meta.protocol;
+std::uint64_t flow_hash(const packet::Meta& meta, std::uint64_t seed) noexcept {
+  const Ends e = ends_of(meta);
   // Both ends are mixed alike and then added: the same for both directions. The sum is mixed once more, since
-  // adding alone would let the tenant and the protocol cancel out.
-  const std::uint64_t seed = mix(meta.tenant, protocol);
-  const std::uint64_t ends = mix(mix(seed, meta.src), src_port) + mix(mix(seed, meta.dst), dst_port);
-  return pick(mix(seed, ends), workers);
+  // adding alone would let the protocol cancel out.
+  const std::uint64_t start = mix(seed, e.protocol);
+  const std::uint64_t both =
+      mix(mix(start, e.src), std::uint64_t{e.src_port}) + mix(mix(start, e.dst), std::uint64_t{e.dst_port});
+  return mix(start, both);
 }
 
 std::uint32_t host_owner(std::uint32_t tenant, const IpAddress& address, std::uint32_t workers) noexcept {
-  return pick(mix(mix(tenant, address), std::uint64_t{0}), workers);
+  return owner(mix(mix(tenant, address), std::uint64_t{0}), workers);
 }
 
 }  // namespace mirrorscan::steer

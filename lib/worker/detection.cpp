@@ -268,9 +268,9 @@ void Worker::end_streams(FlowState& flow) noexcept {
 void Worker::give_up_holes(Timestamp now) noexcept {
   while (const auto due = assembler_.due(now)) {
     FlowState& flow = flows_.state(due->connection_id);
-    assembler_.give_up(flow.tcp, due->direction, now);
+    assembler_.give_up(flow.tcp, due->direction, due->when);
     drain(flow);
-    settle(flow, nullptr, now);
+    settle(flow, nullptr, due->when);
   }
 }
 

@@ -20,9 +20,10 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
   about.src_port = meta.quoted.src_port;
   about.dst_port = meta.quoted.dst_port;
   about.protocol = meta.quoted.protocol;
+  about.quoted = {};
   about.transport = meta.quoted.protocol == kProtocolTcp ? Transport::tcp : Transport::udp;
   const flow::Key key = flow::key_of(about, settings_.vlan_in_key);
-  const Slot slot = flows_.find(key, flow::hash(key));
+  const Slot slot = flows_.find(key, flow::hash(key, settings_.flow_seed));
   return slot == flow::kNone || flows_.expired(slot, meta.time) ? flow::kNone : slot;
 }
 
@@ -37,7 +38,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
     }
   }
   const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
-  const std::uint64_t hash = flow::hash(key);
+  const std::uint64_t hash = flow::hash(key, settings_.flow_seed);
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
   // Twice at most: a new connection on an old tuple ends the old flow and begins again.
   reassembly::Connection successor{};

@@ -72,35 +72,23 @@ void Worker::count_transport(Ledger& ledger, const Meta& meta) noexcept {
   }
 }
 
-void Worker::process(std::span<rte_mbuf*> burst) noexcept {
-  counters_.add(Counter::bursts);
-  // Stateless first, then packet by packet in order: the answer must not depend on the size of the burst.
-  std::size_t good = 0;
-  for (rte_mbuf* m : burst) {
-    if (receive(*m))
-      burst[good++] = m;
-    else
-      rte_pktmbuf_free(m);
+void Worker::take(rte_mbuf& m) noexcept {
+  Meta& meta = packet::meta(m);
+  now_ = std::max(now_, meta.time);
+  give_up_holes(now_);
+  if (settings_.dedup_enabled && is_duplicate(m, meta)) {
+    ledgers_[meta.ledger_slot].end(PacketEnd::duplicate, meta.wire_bytes);
+    ledgers_[meta.ledger_slot].dispose(PayloadEnd::duplicate, meta.payload_captured);
+  } else if (meta.fragment) {
+    fragment(m, meta);
+  } else {
+    inspect(m, meta);
   }
-  for (rte_mbuf* m : burst.first(good)) {
-    Meta& meta = packet::meta(*m);
-    now_ = std::max(now_, meta.time);
-    give_up_holes(now_);
-    if (settings_.dedup_enabled && is_duplicate(*m, meta)) {
-      ledgers_[meta.ledger_slot].end(PacketEnd::duplicate, meta.wire_bytes);
-      ledgers_[meta.ledger_slot].dispose(PayloadEnd::duplicate, meta.payload_captured);
-    } else if (meta.fragment) {
-      fragment(*m, meta);
-    } else {
-      inspect(*m, meta);
-    }
-    rte_pktmbuf_free(m);
-  }
-  expire(now_);
+  rte_pktmbuf_free(&m);
 }
 
 bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
-  dedup::Fingerprinter fingerprint;
+  dedup::Fingerprinter fingerprint(settings_.dedup.seed);
   packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
                          [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
   return dedup_.check(meta, fingerprint.value(), meta.time) == dedup::Verdict::duplicate;
@@ -133,12 +121,12 @@ void Worker::whole_datagram() noexcept {
   if (undecodable != PacketEnd::none) {
     ledger.end(undecodable, meta.wire_bytes);
     ledger.dispose(PayloadEnd::fragment_bad, payload);
-  } else {
-    count_transport(ledger, meta);
-    ledger.dispose(PayloadEnd::fragment_header, payload - meta.payload_captured);
-    inspect(*m, meta);
+    rte_pktmbuf_free(m);
+    return;
   }
-  rte_pktmbuf_free(m);
+  count_transport(ledger, meta);
+  ledger.dispose(PayloadEnd::fragment_header, payload - meta.payload_captured);
+  hand_over_datagram(*m);
 }
 
 void Worker::book_released() noexcept {
@@ -158,7 +146,14 @@ void Worker::book_released() noexcept {
   }
 }
 
-void Worker::finish() noexcept {
+void Worker::idle(Timestamp now) noexcept {
+  now_ = std::max(now_, now);
+  give_up_holes(now_);
+  expire(now_);
+}
+
+void Worker::finish(Timestamp now) noexcept {
+  idle(now);
   while (defrag_.expire(Timestamp{std::numeric_limits<std::int64_t>::max()}) > 0) book_released();
   book_released();
   flows_.for_each([this](Slot slot) noexcept { close_flow(slot, record::FlowEnd::shutdown); });

@@ -1,5 +1,7 @@
 #include "worker/settings.h"
 
+#include "base/mix.h"
+
 namespace mirrorscan::worker {
 namespace {
 
@@ -70,6 +72,12 @@ Settings Settings::from(const config::Config& config) {
   s.alert = alert_of(config);
   s.flow_events = config.output.flow_events;
   return s;
+}
+
+void Settings::seed_hashes(std::uint64_t random) noexcept {
+  steer_seed = mix(random, std::uint64_t{1});
+  flow_seed.value = mix(random, std::uint64_t{2});
+  dedup.seed.value = mix(random, std::uint64_t{3});
 }
 
 }  // namespace mirrorscan::worker

@@ -29,9 +29,15 @@ struct Settings {
   reassembly::Settings reassembly;
   alert::Settings alert;
   bool flow_events = true;
+  flow::HashSeed flow_seed;
+  std::uint64_t steer_seed = 0;  ///< the same for all workers
   WhenFull when_full = WhenFull::drop;
 
   [[nodiscard]] static Settings from(const config::Config& config);
+
+  /// Makes all hashes unpredictable for traffic that would aim at them. Results do not depend on it, but for
+  /// flow ids and for which worker owns what.
+  void seed_hashes(std::uint64_t random) noexcept;
 };
 
 }  // namespace mirrorscan::worker

@@ -10,7 +10,8 @@ constexpr std::size_t kLargestHead = 4'096;  ///< IPv6 extension chains included
 
 }  // namespace
 
-Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out)
+Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out,
+               Place place)
     : settings_(settings),
       tenants_(std::move(tenants)),
       datagrams_(datagrams),
@@ -18,17 +19,22 @@ Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams
       dedup_(settings.dedup),
       defrag_(settings.defrag),
       flows_({settings.max_flows}, settings.timeouts),
+      tenant_conflicts_(settings.flow_seed),
       assembler_(settings.reassembly),
       inspector_(settings.alert, counters_),
+      place_(place),
+      outboxes_(place.exchange == nullptr ? 0 : place.exchange->workers()),
       linear_(kLargestFrame),
-      head_(kLargestHead) {}
+      head_(kLargestHead) {
+  find_sources();
+}
 
 Worker::~Worker() = default;
 
 Result<std::unique_ptr<Worker>> Worker::make(const Settings& settings, Tenants tenants,
                                              std::shared_ptr<const ruleset::Ruleset> rules,
-                                             rte_mempool& datagrams, RecordRing& out) {
-  std::unique_ptr<Worker> worker(new Worker(settings, std::move(tenants), datagrams, out));
+                                             rte_mempool& datagrams, RecordRing& out, Place place) {
+  std::unique_ptr<Worker> worker(new Worker(settings, std::move(tenants), datagrams, out, place));
   auto generation = worker->inspector_.install(std::move(rules));
   if (!generation) return generation.error();
   worker->generations_.push_back(std::move(generation).value());

@@ -1,9 +1,13 @@
 #pragma once
 // One lcore's loop, and the only room that knows the order of the others:
 //
-//   decap -> decode -> dedup -> [defrag ->] flow -> [reassembly ->] match and alert -> records to the ring
+//   decap -> decode -> steer -> [inbox ->] dedup -> [defrag -> steer ->] flow -> [reassembly ->] match and
+//   alert
+//   -> records to the ring
 //
-// Every packet ends in one bucket of its VNI's ledger, every payload byte in one disposition.
+// Every packet ends in one bucket of its VNI's ledger, every payload byte in one disposition. All workers are
+// alike: each decapsulates what its queues bring, sends what others own to their inboxes, and follows its own
+// flows.
 
 #include <cstdint>
 #include <memory>
@@ -19,7 +23,9 @@
 #include "reassembly/assembler.h"
 #include "record/record.h"
 #include "ring/spsc_ring.h"
+#include "worker/exchange.h"
 #include "worker/flow_state.h"
+#include "worker/outbox.h"
 #include "worker/settings.h"
 #include "worker/tenants.h"
 #include "worker/vni_ledgers.h"
@@ -33,21 +39,50 @@ struct Visit;  // visit.h: a packet on its way through its flow
 
 using RecordRing = ring::SpscRing<record::Record>;
 
+/// A worker's place among its peers; without an exchange it is alone and owns everything.
+struct Place {
+  Exchange* exchange = nullptr;
+  std::uint32_t self = 0;  ///< 0 .. workers - 1
+};
+
 class Worker {
  public:
+  static constexpr std::size_t kMaxBurst = Outbox::kCapacity;
+
   /// `datagrams` gives the mbufs of reassembled datagrams; `out` takes the event records. Allocates
   /// everything.
   [[nodiscard]] static Result<std::unique_ptr<Worker>> make(const Settings& settings, Tenants tenants,
                                                             std::shared_ptr<const ruleset::Ruleset> rules,
-                                                            rte_mempool& datagrams, RecordRing& out);
+                                                            rte_mempool& datagrams, RecordRing& out,
+                                                            Place place = {});
   ~Worker();
 
-  /// Takes a burst of mirrored packets as they came from the port and frees them. Meta.time and capture_index
-  /// of each are set by the caller; time does not go backwards.
+  /// Takes a burst of mirrored packets as they came from the port: its own are inspected and freed, the
+  /// others sent to their owners. Meta.time and capture_index of each are set by the caller; time does not go
+  /// backwards. At most kMaxBurst packets.
   void process(std::span<rte_mbuf*> burst) noexcept;
 
-  /// The end of a capture or of the process: flushes every fragment, stream and flow.
-  void finish() noexcept;
+  /// Order::as_they_come: inspects what waits in the inboxes, at most a burst from each peer; says how many.
+  [[nodiscard]] std::size_t take_in() noexcept;
+
+  /// Time passes although nothing comes: timeouts are served.
+  void idle(Timestamp now) noexcept;
+
+  // Order::by_capture_index: the same answer for any number of workers, since each takes its packets in the
+  // order of the capture. Nothing is dropped; what finds no room waits.
+
+  /// Whether feed() may be given packets: everything before has been sent.
+  [[nodiscard]] bool takes_more() const noexcept;
+  /// Sends a burst to its owners, this worker among them. No packet below `next_index` will follow.
+  void feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept;
+  /// Inspects up to `limit` packets, as far as the peers' progress shows their order; says how many.
+  [[nodiscard]] std::size_t advance(std::size_t limit) noexcept;
+  /// Nothing waits, and no peer will send anything more.
+  [[nodiscard]] bool finished() noexcept;
+
+  /// The end of a capture or of the process at `now`: serves the timeouts until then, and flushes every
+  /// fragment, stream and flow that is left.
+  void finish(Timestamp now) noexcept;
 
   [[nodiscard]] const VniLedgers& ledgers() const noexcept { return ledgers_; }
   [[nodiscard]] const ledger::Counters& counters() noexcept;
@@ -56,16 +91,40 @@ class Worker {
   using FlowTable = flow::Table<FlowState>;
   using Slot = flow::Slot;
 
-  Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out);
+  Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out, Place place);
 
   // receive.cpp: from the port to a decoded packet.
   [[nodiscard]] bool receive(rte_mbuf& m) noexcept;
+  void take(rte_mbuf& m) noexcept;
   static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
   static void count_transport(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
   [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void fragment(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void whole_datagram() noexcept;
   void book_released() noexcept;
+
+  // steering.cpp: between workers, as packets come.
+  [[nodiscard]] std::uint32_t workers() const noexcept;
+  [[nodiscard]] bool alone() const noexcept { return workers() == 1; }
+  void send(rte_mbuf& m, std::uint64_t flow_hash) noexcept;
+  void send_staged() noexcept;
+  void refuse(rte_mbuf& m, ledger::PacketEnd end, ledger::PayloadEnd payload_end) noexcept;
+  void book_sent(const packet::Meta& meta) noexcept;
+  void book_taken(packet::Meta& meta) noexcept;
+  void take_datagram(rte_mbuf& m) noexcept;
+  void hand_over_datagram(rte_mbuf& m) noexcept;
+
+  // ordered.cpp: between workers, in the order of the capture.
+  struct Source {
+    PacketRing* ring;
+    const std::atomic<std::uint64_t>* progress;
+    bool whole;  ///< datagrams made of fragments
+    bool own;    ///< from this worker itself
+  };
+  void find_sources() noexcept;
+  void send_in_order() noexcept;
+  [[nodiscard]] const Source* next_source() noexcept;
+  [[nodiscard]] bool send_datagram() noexcept;
 
   // flows.cpp: from a decoded packet to its flow, and the flow's end.
   void inspect(const rte_mbuf& m, packet::Meta& meta) noexcept;
@@ -133,8 +192,14 @@ class Worker {
   reassembly::Assembler assembler_;
   alert::Inspector inspector_;
   std::vector<std::unique_ptr<alert::Generation>> generations_;
-  std::vector<std::uint8_t> linear_;  ///< a payload in one piece
-  std::vector<std::uint8_t> head_;    ///< headers in one piece
+  Place place_;
+  std::vector<Outbox> outboxes_;  ///< by owner
+  std::vector<Source> sources_;
+  std::uint64_t end_ = 0;                 ///< no inbox that is empty will bring a lower index
+  std::uint64_t fed_to_ = 0;              ///< no packet with a lower index will be fed
+  rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
+  std::vector<std::uint8_t> linear_;      ///< a payload in one piece
+  std::vector<std::uint8_t> head_;        ///< headers in one piece
   Timestamp now_;
 };
 

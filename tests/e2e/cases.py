@@ -13,8 +13,8 @@ one, and expected.json:
   stderr        pieces of text
   strict        true: the stats event has no ledgers
 
-A field is a dotted path; a number in it is an index. Every case runs with bursts of 1, 7 and 512 packets: both ledgers
-must balance and the alerts must be the same. With arguments, runs only the cases named.
+A field is a dotted path; a number in it is an index. Every case runs with bursts of 1, 7 and 512 packets, and with 3
+and 8 workers: both ledgers must balance and the alerts must be the same. With arguments, runs only the cases named.
 """
 import collections
 import importlib.util
@@ -28,7 +28,7 @@ import packets
 
 sys.dont_write_bytecode = True
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
-BURSTS = (1, 7, 512)
+RUNS = ((1, 1), (7, 1), (512, 1), (5, 3), (32, 8))  # burst, workers
 
 
 def field(event, path):
@@ -105,9 +105,10 @@ def run_case(name):
         capture = os.path.join(scratch, "capture.pcap")
         with open(capture, "wb") as f:
             f.write(capture_of(folder))
-        for burst in BURSTS:
-            print("%s, burst %d" % (name, burst), flush=True)
-            check_run(common.replay(read(folder, "test.rules"), [capture], "--burst", str(burst), *options), expected)
+        for burst, workers in RUNS:
+            print("%s, burst %d, %d workers" % (name, burst, workers), flush=True)
+            check_run(common.replay(read(folder, "test.rules"), [capture], "--burst", str(burst), "--workers",
+                                    str(workers), *options), expected)
 
 
 def main():

@@ -82,10 +82,10 @@ def ledgers_balance(run):
 def balances(place):
     packets, payload = place["packets"], place["payload"]
     for unit in ("packets", "bytes"):
-        into = packets["received"][unit] + packets["handed_in"][unit]
-        out = packets["handed_out"][unit] + packets["held_defrag"][unit]
+        into = packets["received"][unit] + packets["handed_in"][unit] + packets["steered_in"][unit]
+        out = packets["handed_out"][unit] + packets["steered_out"][unit] + packets["held_defrag"][unit]
         out += sum(end[unit] for end in packets["ends"].values())
         equal(into, out, "the sum of %s" % unit)
-    into = payload["received"] + payload["handed_in"]
-    out = payload["handed_out"] + payload["held_defrag"] + payload["held_reassembly"] + sum(payload["ends"].values())
+    into = payload["received"] + payload["handed_in"] + payload["steered_in"]
+    out = payload["handed_out"] + payload["steered_out"] + payload["held_defrag"] + payload["held_reassembly"] + sum(payload["ends"].values())
     equal(into, out, "the sum of payload bytes")

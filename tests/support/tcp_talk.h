@@ -109,7 +109,7 @@ class TcpTalk {
   void serve_timeouts() {
     while (const auto due = assembler.due(now)) {
       expect(due->connection_id == kId, "a timeout of a connection that is not there");
-      assembler.give_up(connection, due->direction, now);
+      assembler.give_up(connection, due->direction, due->when);
       drain(due->direction);
     }
   }

@@ -109,7 +109,7 @@ void WorkerBench::feed(std::span<const Frame> frames, std::size_t burst) {
 }
 
 void WorkerBench::finish() {
-  worker_->finish();
+  worker_->finish({});
   drain();
 }
 

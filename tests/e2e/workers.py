@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Any number of workers gives the same events: every corpus test whose rules are all supported, and real traffic.
+
+The capture is dealt out packet by packet, so that each worker receives both directions of every flow and most packets
+are another worker's: the most hostile arrival there is. Whole events are compared, counts of flows and times included.
+"""
+import concurrent.futures
+import glob
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import common
+
+NUMBERS = (2, 4, 8)
+
+
+def supported(rules, variables):
+    done = subprocess.run([common.engine(), "check", "--strict", "--rules", rules, "--vars", variables],
+                          capture_output=True, check=False, timeout=120)
+    return done.returncode == 0
+
+
+def events_of(rules, variables, capture, workers, burst=32):
+    """The exit status and standard error, and every event but stats, sorted; the stats event."""
+    with tempfile.TemporaryDirectory() as folder:
+        eve = os.path.join(folder, "eve.json")
+        done = subprocess.run([common.engine(), "-q", "replay", "--rules", rules, "--vars", variables, "--workers",
+                               str(workers), "--burst", str(burst), "--eve", eve, capture],
+                              capture_output=True, text=True, check=False, timeout=300)
+        with open(eve, encoding="utf-8") as f:
+            lines = sorted(f)
+    stats = [json.loads(line) for line in lines if '"event_type":"stats"' in line]
+    return done.returncode, done.stderr, [line for line in lines if '"event_type":"stats"' not in line], stats[0]
+
+
+def in_flight(mirror):
+    """What was steered and never taken; both ledgers are added up on the way."""
+    for place in [mirror["total"]] + mirror["lcores"] + mirror["vnis"]:
+        common.balances(place)
+    packets, payload = mirror["total"]["packets"], mirror["total"]["payload"]
+    return (packets["steered_out"]["packets"] - packets["steered_in"]["packets"],
+            packets["steered_out"]["bytes"] - packets["steered_in"]["bytes"],
+            payload["steered_out"] - payload["steered_in"])
+
+
+def difference(one, many):
+    only_one = [line for line in one if line not in set(many)]
+    only_many = [line for line in many if line not in set(one)]
+    return "%d events, then %d; only with one worker: %s only with more: %s" % (
+        len(one), len(many), only_one[:2], only_many[:2])
+
+
+def compare(name, rules, variables, capture):
+    """A sentence about what differs; empty when nothing does."""
+    status, errors, one, stats = events_of(rules, variables, capture, 1)
+    if status != 0:
+        return "%s: exit status %d: %s" % (name, status, errors)
+    for workers in NUMBERS:
+        status, errors, many, stats = events_of(rules, variables, capture, workers, burst=workers * 5)
+        if status != 0:
+            return "%s, %d workers: exit status %d: %s" % (name, workers, status, errors)
+        if many != one:
+            return "%s, %d workers: %s" % (name, workers, difference(one, many))
+        if in_flight(stats["mirror"]) != (0, 0, 0):
+            return "%s, %d workers: steered and never taken: %r" % (name, workers, in_flight(stats["mirror"]))
+    return ""
+
+
+def corpus_tests():
+    corpus = common.testdata("corpus")
+    variables = os.path.join(corpus, "vars.yaml")
+    for rules in sorted(glob.glob(os.path.join(corpus, "T*", "*", "test.rules"))):
+        if supported(rules, variables):
+            folder = os.path.dirname(rules)
+            yield os.path.basename(folder), rules, variables, os.path.join(folder, "input.pcap")
+
+
+def real_traffic():
+    traffic = common.testdata("traffic")
+    for rules in sorted(glob.glob(os.path.join(traffic, "real", "*", "test.rules"))):
+        folder = os.path.dirname(rules)
+        yield "traffic/" + os.path.basename(folder), rules, os.path.join(traffic, "vars.yaml"), os.path.join(
+            folder, "input.pcap")
+
+
+def main():
+    jobs = list(corpus_tests()) + list(real_traffic())
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda job: compare(*job), jobs))
+    wrong = [answer for answer in answers if answer]
+    print("\n".join("FAILED: " + answer for answer in wrong))
+    print("%d captures with 1, %s workers" % (len(jobs), ", ".join(map(str, NUMBERS))))
+    common.check(len(jobs) > 60, "only %d captures were tried" % len(jobs))
+    return 1 if wrong else 0
+
+
+sys.exit(main())
