@@ -106,18 +106,18 @@ struct Member<std::vector<Element>> {
 
 /// `Access` is a captureless lambda (config, element) -> member.
 template <class Access>
-Field row(Field described, Access) {
+Field row(Field field, Access) {
   using T = std::remove_cvref_t<decltype(Access{}(std::declval<Config&>(), 0))>;
   using Kind = Member<T>;
-  described.type = Kind::kType;
+  field.type = Kind::kType;
   if constexpr (std::is_enum_v<T>) {
-    described.form = Form::choice;
-    described.value = {1, 16};
-    described.choices = kWords<T>;
+    field.form = Form::choice;
+    field.value = {1, 16};
+    field.choices = kWords<T>;
   }
-  described.get = [](const Config& c, std::size_t i) { return Kind::get(Access{}(c, i)); };
-  described.set = [](Config& c, std::size_t i, Value v) { Kind::set(Access{}(c, i), std::move(v)); };
-  return described;
+  field.get = [](const Config& c, std::size_t i) { return Kind::get(Access{}(c, i)); };
+  field.set = [](Config& c, std::size_t i, Value v) { Kind::set(Access{}(c, i), std::move(v)); };
+  return field;
 }
 
 #define MEMBER(name)                  \
@@ -129,26 +129,39 @@ Field row(Field described, Access) {
     return c.list[i].name;              \
   }
 
+inline Field described(std::string_view path, std::string_view sentence, std::string_view remedy) {
+  Field field;
+  field.path = path;
+  field.sentence = sentence;
+  field.remedy = remedy;
+  return field;
+}
+
 inline Field yes_no(std::string_view path, std::string_view sentence) {
-  return {.path = path, .sentence = sentence, .remedy = kTrueOrFalse};
+  return described(path, sentence, kTrueOrFalse);
 }
 
 inline Field number(std::string_view path, Range value, std::string_view sentence, std::string_view remedy) {
-  return {.path = path, .value = value, .sentence = sentence, .remedy = remedy};
+  Field field = described(path, sentence, remedy);
+  field.value = value;
+  return field;
 }
 
 inline Field list(std::string_view path, Range value, Range items, std::string_view sentence,
                   std::string_view remedy) {
-  return {.path = path, .value = value, .items = items, .sentence = sentence, .remedy = remedy};
+  Field field = number(path, value, sentence, remedy);
+  field.items = items;
+  return field;
 }
 
 /// A choice whose words come from its member, an enum.
 inline Field choice(std::string_view path, std::string_view sentence, std::string_view remedy) {
-  return {.path = path, .sentence = sentence, .remedy = remedy};
+  return described(path, sentence, remedy);
 }
 
+/// `length` in bytes.
 inline Field text(std::string_view path, Range length, std::string_view sentence, std::string_view remedy) {
-  return {.path = path, .value = length, .sentence = sentence, .remedy = remedy};
+  return number(path, length, sentence, remedy);
 }
 
 // The sections of the table, in the order of the reference page.

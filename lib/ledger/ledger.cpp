@@ -53,9 +53,9 @@ Amount Ledger::packet_imbalance() const noexcept {
 
 std::uint64_t Ledger::payload_imbalance() const noexcept {
   const std::uint64_t in = payload_received + payload_handed_in + payload_steered_in;
-  const std::uint64_t out =
-      std::accumulate(payload.begin(), payload.end(),
-                      payload_handed_out + payload_steered_out + payload_held_defrag + payload_held_reassembly);
+  const std::uint64_t out = std::accumulate(
+      payload.begin(), payload.end(),
+      payload_handed_out + payload_steered_out + payload_held_defrag + payload_held_reassembly);
   return in - out;
 }
 

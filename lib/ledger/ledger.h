@@ -29,7 +29,7 @@ struct Amount {
 struct Ledger {
   // Packets.
   Amount received;
-  Amount handed_in;    ///< whole datagrams from defrag
+  Amount handed_in;  ///< whole datagrams from defrag
   Amount handed_out;
   Amount steered_in;   ///< from other lcores' workers
   Amount steered_out;  ///< to the worker that owns the flow, or the datagram whose fragment it is

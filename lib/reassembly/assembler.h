@@ -10,8 +10,8 @@
 //     drain(connection, segment.direction);             // always, before the next segment of this stream
 //     if (connection.finished(d)) nothing of d can follow; else, at the flow's end: flush(), drain, release()
 //
-// A hole is given up by packet time only, and at the moment when its time was up rather than when that was noticed:
-// the result does not depend on burst sizes, nor on what other connections the lcore has.
+// A hole is given up by packet time only, and at the moment when its time was up rather than when that was
+// noticed: the result does not depend on burst sizes, nor on what other connections the lcore has.
 
 #include <cstdint>
 #include <optional>
