@@ -11,6 +11,8 @@
 #include <bit>
 #include <cstdio>
 #include <fstream>
+#include <limits>
+#include <optional>
 
 #include "packet/meta.h"
 
@@ -28,17 +30,57 @@ namespace {
   return free_pages * page_kb / 1024;
 }
 
-/// "(0-2)@(0,1)": lcores 0 to 2 float over the CPUs of this process.
-[[nodiscard]] std::string lcore_map(unsigned lcores) {
+using Cpus = std::vector<std::uint32_t>;
+
+[[nodiscard]] Cpus allowed_cpus() {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
-  std::string cpus;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
-    for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-      if (CPU_ISSET(cpu, &allowed)) cpus += (cpus.empty() ? "" : ",") + std::to_string(cpu);
-  }
-  if (cpus.empty()) cpus = "0";
-  return fmt::format("(0-{})@({})", lcores - 1, cpus);
+  Cpus cpus;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    for (std::uint32_t cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);
+  return cpus.empty() ? Cpus{0} : cpus;
+}
+
+/// "(0-2)@(0,1)": lcores 0 to 2 float over the CPUs of this process; "0@(0,1),1@2,2@3" where workers are
+/// pinned.
+[[nodiscard]] std::string lcore_map(const EalOptions& options, const Cpus& allowed) {
+  const Cpus& main = options.main_cpus.empty() ? allowed : options.main_cpus;
+  if (options.worker_cpus.empty() && options.main_cpus.empty())
+    return fmt::format("(0-{})@({})", options.lcores - 1, fmt::join(allowed, ","));
+  std::string map = fmt::format("0@({})", fmt::join(main, ","));
+  for (unsigned lcore = 1; lcore < options.lcores; ++lcore)
+    map += options.worker_cpus.empty() ? fmt::format(",{}@({})", lcore, fmt::join(allowed, ","))
+                                       : fmt::format(",{}@{}", lcore, options.worker_cpus[lcore - 1]);
+  return map;
+}
+
+/// The setting of a CPU that this process may not use; nullopt when it may use all.
+[[nodiscard]] std::optional<Error> forbidden_cpu(const EalOptions& options, const Cpus& allowed) {
+  const auto check = [&](const Cpus& cpus, const char* setting) -> std::optional<Error> {
+    for (const std::uint32_t cpu : cpus)
+      if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end())
+        return Error{setting, fmt::format("CPU {} is not there, or this process may not use it", cpu),
+                     fmt::format("name some of the CPUs {}", fmt::join(allowed, ", "))};
+    return std::nullopt;
+  };
+  if (auto error = check(options.worker_cpus, "workers.cpus")) return error;
+  return check(options.main_cpus, "control.cpus");
+}
+
+[[nodiscard]] Result<std::vector<std::string>> memory_arguments(const EalOptions& options) {
+  const unsigned long free_mb = free_hugepages_mb();
+  const bool enough = free_mb >= options.memory_mb;
+  const std::string megabytes = std::to_string(options.memory_mb);
+  if (options.hugepages == config::Hugepages::always && !enough)
+    return Error{
+        "dpdk.hugepages",
+        fmt::format("{} MiB are needed and {} MiB of hugepages are free", options.memory_mb, free_mb),
+        fmt::format("reserve more, such as with sysctl vm.nr_hugepages={}, or write \"auto\"",
+                    (options.memory_mb + 1) / 2 + 1)};
+  if (enough && options.hugepages != config::Hugepages::never)
+    return std::vector<std::string>{"--in-memory", "-m", megabytes};
+  return std::vector<std::string>{"--no-huge", "--no-shconf", "--iova-mode=va", "-m", megabytes};
 }
 
 }  // namespace
@@ -48,13 +90,15 @@ Status start_eal(const EalOptions& options) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
     return Error{"CPU", "it lacks AVX2 or BMI2", "run on an x86-64-v3 machine (any Nitro instance has it)"};
 #endif
-  std::vector<std::string> args{"mirrorscan", "--no-pci", "--no-telemetry",
-                                "--lcores=" + lcore_map(options.lcores), "--log-level=*:error"};
-  if (free_hugepages_mb() >= options.memory_mb)
-    args.insert(args.end(), {"--in-memory", "-m", std::to_string(options.memory_mb)});
-  else
-    args.insert(args.end(),
-                {"--no-huge", "--no-shconf", "--iova-mode=va", "-m", std::to_string(options.memory_mb)});
+  const Cpus allowed = allowed_cpus();
+  if (const auto error = forbidden_cpu(options, allowed)) return *error;
+  auto memory = memory_arguments(options);
+  if (!memory) return memory.error();
+  std::vector<std::string> args{"mirrorscan", "--no-telemetry", "--lcores=" + lcore_map(options, allowed),
+                                "--log-level=*:error"};
+  if (std::find(options.more.begin(), options.more.end(), "-a") == options.more.end())
+    args.emplace_back("--no-pci");
+  args.insert(args.end(), memory.value().begin(), memory.value().end());
   args.insert(args.end(), options.more.begin(), options.more.end());
 
   std::vector<char*> arguments;
@@ -68,20 +112,35 @@ void stop_eal() noexcept {
   rte_eal_cleanup();
 }
 
-Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count) {
+Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wanted) {
   constexpr std::uint16_t kPrivate = RTE_ALIGN(sizeof(packet::Meta), RTE_MBUF_PRIV_ALIGN);
-  const unsigned size = std::bit_ceil(std::max(count, 2U) + 1) - 1;
+  const unsigned size = std::bit_ceil(std::max(wanted.mbufs, 2U) + 1) - 1;
   const unsigned cache = std::min(256U, size / 8);
-  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate, RTE_MBUF_DEFAULT_BUF_SIZE,
-                                              static_cast<int>(SOCKET_ID_ANY));
+  const unsigned room = wanted.buffer_bytes + RTE_PKTMBUF_HEADROOM;
+  if (room > std::numeric_limits<std::uint16_t>::max())
+    return Error{"mbuf pool " + name, fmt::format("an mbuf cannot hold {} bytes", wanted.buffer_bytes),
+                 "lower the MTU or the frame size"};
+  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate,
+                                              static_cast<std::uint16_t>(room), wanted.socket);
   if (pool != nullptr) return pool;
   return Error{"mbuf pool " + name,
-               fmt::format("{} mbufs could not be allocated: {}", size, rte_strerror(rte_errno)),
+               fmt::format("{} mbufs of {} bytes could not be allocated: {}", size, wanted.buffer_bytes,
+                           rte_strerror(rte_errno)),
                "give EAL more memory or ask for fewer mbufs"};
+}
+
+Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned mbufs) {
+  return make_mbuf_pool(name, MbufPool{.mbufs = mbufs});
 }
 
 void free_mbuf_pool(rte_mempool* pool) noexcept {
   rte_mempool_free(pool);
+}
+
+Result<Pool> pool_of(const std::string& name, unsigned mbufs) {
+  auto pool = make_mbuf_pool(name, mbufs);
+  if (!pool) return pool.error();
+  return Pool(pool.value());
 }
 
 }  // namespace mirrorscan::engine

@@ -2,29 +2,48 @@
 // DPDK's environment: lcores and memory. Once a process.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "config/config.h"
 
 struct rte_mempool;
 
 namespace mirrorscan::engine {
 
 struct EalOptions {
-  unsigned lcores = 2;  ///< main and workers; they share the CPUs this process may run on
+  unsigned lcores = 2;  ///< main and workers
   unsigned memory_mb = 256;
-  std::vector<std::string> more;  ///< further EAL arguments, such as --vdev
+  config::Hugepages hugepages = config::Hugepages::automatic;
+  std::vector<std::uint32_t> main_cpus;    ///< of the main lcore; empty = all that this process may run on
+  std::vector<std::uint32_t> worker_cpus;  ///< one for each worker; empty = they share those of this process
+  std::vector<std::string> more;           ///< further EAL arguments; without `-a` PCI devices are left alone
 };
 
-/// Uses hugepages when enough of them are free and does without otherwise. Errors: what EAL says, or a CPU
-/// without the instructions this program was built for.
+/// Errors: what EAL says, a CPU without the instructions this program was built for, a CPU that this process
+/// may not use, too few hugepages where they are asked for.
 [[nodiscard]] Status start_eal(const EalOptions& options);
 void stop_eal() noexcept;
 
-/// Mbufs of 2 KiB data room whose private area holds packet::Meta. `count` is rounded up to 2^n - 1, DPDK's
-/// best fit.
-[[nodiscard]] Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count);
+struct MbufPool {
+  unsigned mbufs = 0;             ///< rounded up to 2^n - 1, DPDK's best fit
+  unsigned buffer_bytes = 2'048;  ///< data of one mbuf, without headroom; at most 65,407
+  int socket = -1;                ///< NUMA node; -1 = any
+};
+
+/// Mbufs whose private area holds packet::Meta.
+[[nodiscard]] Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wanted);
+[[nodiscard]] Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned mbufs);
 void free_mbuf_pool(rte_mempool* pool) noexcept;
+
+struct PoolDeleter {
+  void operator()(rte_mempool* pool) const noexcept { free_mbuf_pool(pool); }
+};
+using Pool = std::unique_ptr<rte_mempool, PoolDeleter>;
+
+/// A pool that frees itself.
+[[nodiscard]] Result<Pool> pool_of(const std::string& name, unsigned mbufs);
 
 }  // namespace mirrorscan::engine

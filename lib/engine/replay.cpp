@@ -30,11 +30,6 @@ constexpr std::size_t kDatagramsWaiting = 4;  ///< from one worker to another
 constexpr unsigned kMbufsOfADatagram = 33;    ///< of 64 KiB
 constexpr unsigned kLeastDatagramMbufs = 1'024;
 
-struct PoolDeleter {
-  void operator()(rte_mempool* pool) const noexcept { free_mbuf_pool(pool); }
-};
-using Pool = std::unique_ptr<rte_mempool, PoolDeleter>;
-
 /// Waiting on a machine whose cores are shared: let the other side run.
 void wait_a_little() noexcept {
   rte_pause();
@@ -47,7 +42,7 @@ struct Dealt {
   Timestamp end;                        ///< of the last packet; to be read once `below` is Exchange::kEnd
 };
 
-struct Lane {
+struct ReplayLane {
   std::unique_ptr<worker::Worker> worker;
   PacketRing packets{kRingPackets};
   const Dealt* dealt = nullptr;
@@ -56,7 +51,7 @@ struct Lane {
 
 /// Hands the worker what the lane brings. Whatever was dealt out before an empty look into the lane is not
 /// for this worker.
-std::size_t feed(Lane& lane) {
+std::size_t feed(ReplayLane& lane) {
   std::array<rte_mbuf*, ReplayOptions::kMaxBurst> burst;
   if (!lane.worker->takes_more()) return 0;
   const std::uint64_t dealt = lane.dealt->below.load(std::memory_order_acquire);
@@ -67,7 +62,7 @@ std::size_t feed(Lane& lane) {
 }
 
 int run_lane(void* argument) {
-  Lane& lane = *static_cast<Lane*>(argument);
+  ReplayLane& lane = *static_cast<ReplayLane*>(argument);
   while (!lane.worker->finished()) {
     const std::size_t fed = feed(lane);
     if (lane.worker->advance(lane.burst) + fed == 0) wait_a_little();
@@ -78,8 +73,8 @@ int run_lane(void* argument) {
 
 /// Deals the packets of the source out in turn, so that the packets of a flow come to all workers; the end of
 /// the capture is told with the last one's time. Says how many there were.
-std::uint64_t deal(PacketSource& source, rte_mempool& pool, std::span<const std::unique_ptr<Lane>> lanes,
-                   Dealt& dealt) {
+std::uint64_t deal(PacketSource& source, rte_mempool& pool,
+                   std::span<const std::unique_ptr<ReplayLane>> lanes, Dealt& dealt) {
   std::array<rte_mbuf*, 64> burst;
   std::uint64_t count = 0;
   while (!source.exhausted()) {
@@ -97,25 +92,12 @@ std::uint64_t deal(PacketSource& source, rte_mempool& pool, std::span<const std:
   return count;
 }
 
-[[nodiscard]] exporter::EveWriter writer_of(const config::Config& config) {
-  exporter::EveWriter::Options options;
-  options.schema = config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict;
-  for (const config::Tenant& tenant : config.tenants) options.tenant_names.push_back(tenant.name);
-  return exporter::EveWriter(std::move(options));
-}
-
-[[nodiscard]] Result<Pool> pool_of(const char* name, unsigned mbufs) {
-  auto pool = make_mbuf_pool(name, mbufs);
-  if (!pool) return pool.error();
-  return Pool(pool.value());
-}
-
 /// What the workers of a replay share.
 struct Workers {
   Pool captured, datagrams;
   std::unique_ptr<worker::Exchange> exchange;
   std::vector<std::unique_ptr<RecordRing>> records;
-  std::vector<std::unique_ptr<Lane>> lanes;
+  std::vector<std::unique_ptr<ReplayLane>> lanes;
   Dealt dealt;
 };
 
@@ -143,7 +125,7 @@ struct Workers {
     auto worker = worker::Worker::make(settings, std::move(tenants).value(), options.rules, *all.datagrams,
                                        *all.records.back(), {all.exchange.get(), i});
     if (!worker) return worker.error();
-    auto lane = std::make_unique<Lane>();
+    auto lane = std::make_unique<ReplayLane>();
     lane->worker = std::move(worker).value();
     lane->dealt = &all.dealt;
     lane->burst = std::clamp(options.burst, 1U, ReplayOptions::kMaxBurst);
@@ -153,7 +135,7 @@ struct Workers {
 }
 
 /// One lcore a lane, none of them the main one.
-[[nodiscard]] Result<std::vector<unsigned>> launch(std::span<const std::unique_ptr<Lane>> lanes) {
+[[nodiscard]] Result<std::vector<unsigned>> launch(std::span<const std::unique_ptr<ReplayLane>> lanes) {
   std::vector<unsigned> lcores;
   unsigned lcore = rte_lcore_id();
   for (const auto& lane : lanes) {
@@ -175,8 +157,9 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   if (Status lanes = make_lanes(all, options); !lanes) return lanes.error();
   std::vector<RecordRing*> rings;
   for (const auto& ring : all.records) rings.push_back(ring.get());
-  ExporterThread exporter(std::move(rings), writer_of(options.config), std::move(file).value(),
-                          options.rules);
+  ExporterThread exporter(std::move(rings),
+                          exporter::EveWriter(exporter::EveWriter::Options::from(options.config)),
+                          std::move(file).value(), options.rules);
 
   const auto started = std::chrono::steady_clock::now();
   auto lcores = launch(all.lanes);
@@ -193,7 +176,8 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   result.stats.rules_failed = options.rules_failed;
   result.stats.ports.push_back({.name = "capture", .received = packets});
   for (std::size_t i = 0; i < all.lanes.size(); ++i)
-    add_worker(result.stats, lcores.value()[i], *all.lanes[i]->worker, options.config);
+    add_worker(result.stats, lcores.value()[i], all.lanes[i]->worker->ledgers(),
+               all.lanes[i]->worker->counters(), options.config);
   std::string last;
   exporter::append_stats_line(
       result.stats, options.config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict,

@@ -25,19 +25,18 @@ using worker::VniLedgers;
 
 }  // namespace
 
-void add_worker(exporter::StatsSnapshot& out, unsigned lcore, worker::Worker& worker,
-                const config::Config& config) {
+void add_worker(exporter::StatsSnapshot& out, unsigned lcore, const worker::VniLedgers& ledgers,
+                const ledger::Counters& counters, const config::Config& config) {
   exporter::LcoreStats& stats = out.lcores.emplace_back();
   stats.lcore = lcore;
-  stats.counters = worker.counters();
-  const VniLedgers& ledgers = worker.ledgers();
+  stats.counters = counters;
   for (std::uint32_t slot = 0; slot < ledgers.count(); ++slot) {
     const ledger::Ledger& ledger = ledgers.at(slot);
     stats.ledger += ledger;
     const VniKind kind = slot == VniLedgers::kNone    ? VniKind::none
                          : slot == VniLedgers::kOther ? VniKind::other
                                                       : VniKind::vni;
-    if (kind == VniKind::vni || ledger.received.packets > 0)
+    if (kind == VniKind::vni || ledger.received.packets > 0 || ledger.steered_in.packets > 0)
       row(out, kind, ledgers.vni_of(slot), config).ledger += ledger;
   }
 }

@@ -272,6 +272,13 @@ Json event_of(const Record& r, const ruleset::Ruleset& rules) {
 
 }  // namespace
 
+EveWriter::Options EveWriter::Options::from(const config::Config& config) {
+  Options options;
+  options.schema = config.output.mirror_object ? Schema::mirror : Schema::strict;
+  for (const config::Tenant& tenant : config.tenants) options.tenant_names.push_back(tenant.name);
+  return options;
+}
+
 EveWriter::EveWriter(Options options) : options_(std::move(options)) {}
 
 void EveWriter::line(const Record& record, const ruleset::Ruleset& rules, std::string& out) const {

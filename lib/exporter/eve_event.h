@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/config.h"
 #include "record/record.h"
 #include "ruleset/ruleset.h"
 
@@ -22,6 +23,8 @@ class EveWriter {
     /// The configured tenants, in the order of the tenant table. A tenant index beyond them is a VNI that no
     /// tenant names, and is written as that VNI.
     std::vector<std::string> tenant_names;
+
+    [[nodiscard]] static Options from(const config::Config& config);
   };
 
   explicit EveWriter(Options options);

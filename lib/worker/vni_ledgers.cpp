@@ -1,5 +1,7 @@
 #include "worker/vni_ledgers.h"
 
+#include <algorithm>
+
 namespace mirrorscan::worker {
 
 VniLedgers::VniLedgers() : ledgers_(kMaxVnis + 2), vnis_(kMaxVnis + 2), buckets_(kBuckets) {}
@@ -14,6 +16,12 @@ std::uint32_t VniLedgers::slot_of(std::uint32_t vni) noexcept {
   vnis_[used_] = vni;
   buckets_[bucket] = used_;
   return used_++;
+}
+
+void VniLedgers::copy_from(const VniLedgers& other) noexcept {
+  std::copy_n(other.ledgers_.begin(), other.used_, ledgers_.begin());
+  std::copy_n(other.vnis_.begin(), other.used_, vnis_.begin());
+  used_ = other.used_;
 }
 
 }  // namespace mirrorscan::worker

@@ -20,6 +20,9 @@ class VniLedgers {
   [[nodiscard]] std::uint32_t slot_of(std::uint32_t vni) noexcept;
   [[nodiscard]] ledger::Ledger& operator[](std::uint32_t slot) noexcept { return ledgers_[slot]; }
 
+  /// Takes over the slots in use; allocates nothing.
+  void copy_from(const VniLedgers& other) noexcept;
+
   /// Slots 0 .. count() - 1 are in use.
   [[nodiscard]] std::uint32_t count() const noexcept { return used_; }
   [[nodiscard]] std::uint32_t vni_of(std::uint32_t slot) const noexcept { return vnis_[slot]; }

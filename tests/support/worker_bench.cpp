@@ -73,6 +73,22 @@ config::Config small_config(config::Profile profile) {
   return c;
 }
 
+SeenAlert seen(const record::Record& record, const ruleset::Ruleset& rules) {
+  const std::uint64_t end = record.alert.stream_offset;
+  return {rules.rules[record.alert.rule].sid, record.direction, record.alert.from_stream,
+          record.alert.from_stream && end > 0 ? (end - 1) / rules.window : 0};
+}
+
+rte_mbuf* mbuf_of(const Frame& frame) {
+  rte_mbuf* m = chain_of(frame);
+  if (m == nullptr) throw std::runtime_error("the bench has too few mbufs");
+  return m;
+}
+
+rte_mempool& datagram_pool() {
+  return *pools().datagrams;
+}
+
 std::string text_of(const std::vector<SeenAlert>& alerts) {
   std::string out;
   for (const SeenAlert& a : alerts)
@@ -86,7 +102,7 @@ WorkerBench::WorkerBench(const config::Config& config, std::shared_ptr<const rul
   worker::Settings settings = worker::Settings::from(config);
   settings.when_full = worker::WhenFull::drop;  // drained after each burst; a loss shows in limits_hit()
   worker_ = checked(worker::Worker::make(settings, checked(worker::Tenants::from(config.tenants)), rules_,
-                                         *pools().datagrams, ring_));
+                                         datagram_pool(), ring_));
 }
 
 WorkerBench::~WorkerBench() = default;
@@ -96,8 +112,7 @@ void WorkerBench::feed(std::span<const Frame> frames, std::size_t burst) {
   while (!frames.empty()) {
     const std::size_t count = std::min({burst, frames.size(), kLargestBurst});
     for (std::size_t i = 0; i < count; ++i) {
-      mbufs[i] = chain_of(frames[i]);
-      if (mbufs[i] == nullptr) throw std::runtime_error("the bench has too few mbufs");
+      mbufs[i] = mbuf_of(frames[i]);
       packet::Meta& meta = packet::meta(*mbufs[i]);
       meta.time = frames[i].time;
       meta.capture_index = capture_index_++;
@@ -122,9 +137,7 @@ std::vector<SeenAlert> WorkerBench::take_alerts() {
   std::vector<SeenAlert> alerts;
   for (const record::Record& r : records_) {
     if (r.type != record::Type::alert) continue;
-    const std::uint64_t end = r.alert.stream_offset;
-    alerts.push_back({rules_->rules[r.alert.rule].sid, r.direction, r.alert.from_stream,
-                      r.alert.from_stream && end > 0 ? (end - 1) / rules_->window : 0});
+    alerts.push_back(seen(r, *rules_));
   }
   records_.clear();
   std::sort(alerts.begin(), alerts.end());

@@ -41,6 +41,13 @@ struct SeenAlert {
   friend auto operator<=>(const SeenAlert&, const SeenAlert&) = default;
 };
 
+/// An alert record as far as the promise goes.
+[[nodiscard]] SeenAlert seen(const record::Record& record, const ruleset::Ruleset& rules);
+
+/// The frame in mbufs of the bench's pools, which are shared by all tests of a process.
+[[nodiscard]] rte_mbuf* mbuf_of(const Frame& frame);
+[[nodiscard]] rte_mempool& datagram_pool();
+
 [[nodiscard]] std::string text_of(const std::vector<SeenAlert>& alerts);
 
 class WorkerBench {

@@ -1,0 +1,68 @@
+#include "engine/losses.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mirrorscan::engine {
+namespace {
+
+using exporter::StatsSnapshot;
+using ledger::Counter;
+using ledger::PacketEnd;
+
+constexpr std::array kLostPackets{PacketEnd::inbox_full, PacketEnd::flow_over_share,
+                                  PacketEnd::datagram_no_mbuf, PacketEnd::flow_budget,
+                                  PacketEnd::fragment_evicted};
+constexpr std::array kSpentBudgets{Counter::flows_evicted,       Counter::segments_budget,
+                                   Counter::streams_budget,      Counter::windows_budget,
+                                   Counter::triggers_evicted,    Counter::vni_table_budget,
+                                   Counter::alert_memory_budget, Counter::records_lost};
+
+void add_packets(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
+  const ledger::Ledger old = total_ledger(before), fresh = total_ledger(now);
+  for (const PacketEnd end : kLostPackets) {
+    const auto i = static_cast<std::size_t>(end);
+    if (const std::uint64_t lost = fresh.ends[i].packets - old.ends[i].packets; lost > 0)
+      out.push_back(fmt::format("{} packets ended as {}: {}", lost, ledger::name_of(end),
+                                ledger::kPacketEndTexts[i].sentence));
+  }
+}
+
+void add_budgets(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
+  const ledger::Counters old = total_counters(before), fresh = total_counters(now);
+  for (const Counter counter : kSpentBudgets) {
+    const ledger::CounterText& text = ledger::kCounterTexts[static_cast<std::size_t>(counter)];
+    if (const std::uint64_t grown = fresh[counter] - old[counter]; grown > 0)
+      out.push_back(fmt::format("{} grew by {}: {}", text.name, grown, text.sentence));
+  }
+}
+
+void add_ports(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
+  for (const exporter::PortStats& port : now.ports) {
+    const auto same = std::find_if(before.ports.begin(), before.ports.end(),
+                                   [&](const exporter::PortStats& p) { return p.name == port.name; });
+    const exporter::PortStats old = same == before.ports.end() ? exporter::PortStats{} : *same;
+    if (port.missed > old.missed)
+      out.push_back(fmt::format("port {} missed {} packets: its receive queues were full", port.name,
+                                port.missed - old.missed));
+    if (port.no_mbuf > old.no_mbuf)
+      out.push_back(
+          fmt::format("port {} found no packet buffer {} times", port.name, port.no_mbuf - old.no_mbuf));
+    if (port.errors > old.errors)
+      out.push_back(fmt::format("port {} counted {} receive errors", port.name, port.errors - old.errors));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnapshot& now) {
+  std::vector<std::string> out;
+  add_ports(before, now, out);
+  add_packets(before, now, out);
+  add_budgets(before, now, out);
+  return out;
+}
+
+}  // namespace mirrorscan::engine

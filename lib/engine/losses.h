@@ -1,0 +1,17 @@
+#pragma once
+// What was lost between two snapshots, in sentences for the operator.
+
+#include <string>
+#include <vector>
+
+#include "exporter/stats.h"
+
+namespace mirrorscan::engine {
+
+/// One sentence for each kind of loss that grew, with how much and the counter's own sentence; empty when
+/// nothing was lost. Losses are what the operator can do something about: ports, inboxes, budgets, rings,
+/// sinks; packets that were refused because they are malformed are none.
+[[nodiscard]] std::vector<std::string> new_losses(const exporter::StatsSnapshot& before,
+                                                  const exporter::StatsSnapshot& now);
+
+}  // namespace mirrorscan::engine
