@@ -65,6 +65,8 @@ static_assert(sizeof(RecordHead) == 24 && offsetof(RecordHead, crc) == 20);
   return sizeof(RecordHead) + (payload_bytes + 7) / 8 * 8;
 }
 
+inline constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63;  ///< beyond it a number is damage
+
 inline constexpr std::uint64_t kMinDataBytes = 4'096;
 inline constexpr std::uint64_t kMaxDataBytes = std::uint64_t{1} << 40;
 inline constexpr std::uint64_t kMaxRecordBytes =

@@ -13,12 +13,13 @@ namespace {
 
 constexpr auto kRelaxed = std::memory_order_relaxed;
 
-/// The sizes in the header agree with each other and with the file's length.
-bool has_ring_sizes(const JsonRingHeader& header, std::uint64_t file_bytes) noexcept {
-  const std::uint64_t data_bytes = header.data_bytes.load(kRelaxed);
-  return header.magic.load(kRelaxed) == kRingMagic && header.header_bytes.load(kRelaxed) == kDataOffset &&
-         std::has_single_bit(data_bytes) && data_bytes >= kMinDataBytes && data_bytes <= kMaxDataBytes &&
-         file_bytes == kDataOffset + data_bytes;
+/// The first words of the file say that it is a ring, and their sizes agree with the file's length.
+bool is_ring(int fd, std::uint64_t file_bytes) noexcept {
+  std::array<std::uint64_t, 3> words{};
+  if (::pread(fd, words.data(), sizeof(words), 0) != static_cast<ssize_t>(sizeof(words))) return false;
+  const auto [magic, header_bytes, data_bytes] = words;
+  return magic == kRingMagic && header_bytes == kDataOffset && std::has_single_bit(data_bytes) &&
+         data_bytes >= kMinDataBytes && data_bytes <= kMaxDataBytes && file_bytes == kDataOffset + data_bytes;
 }
 
 }  // namespace
@@ -61,7 +62,7 @@ std::optional<JsonRingMap> JsonRingMap::map(const File& file, Access access) noe
   struct stat info {};
   if (::fstat(file.fd(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
   const auto bytes = static_cast<std::uint64_t>(info.st_size);
-  if (bytes < kDataOffset + kMinDataBytes || bytes > kDataOffset + kMaxDataBytes) return std::nullopt;
+  if (!is_ring(file.fd(), bytes)) return std::nullopt;
   // The writer's pages are there from the start: a page fault in the middle of write() would be a wait.
   const bool writes = access == Access::write;
   void* at = ::mmap(nullptr, bytes, writes ? PROT_READ | PROT_WRITE : PROT_READ,
@@ -71,7 +72,6 @@ std::optional<JsonRingMap> JsonRingMap::map(const File& file, Access access) noe
   map.header_ = static_cast<JsonRingHeader*>(at);
   map.data_ = reinterpret_cast<Word*>(static_cast<std::byte*>(at) + kDataOffset);
   map.data_bytes_ = bytes - kDataOffset;
-  if (!has_ring_sizes(map.header(), bytes)) return std::nullopt;
   return map;
 }
 

@@ -66,10 +66,11 @@ class JsonRingMap {
   /// Copies whole words from `position` on; `out` counts in words.
   void copy(std::uint64_t position, std::span<std::uint64_t> out) const noexcept;
 
-  /// The head at `position` describes a record that ends at or before `tail`.
+  /// The head at `position` describes a record that ends at or before `tail`. Number 0 is what holes in a
+  /// file read as: a walk over a terabyte of nothing would end, but not today.
   [[nodiscard]] bool fits(const RecordHead& head, std::uint64_t position, std::uint64_t tail) const noexcept {
     const std::uint64_t bytes = record_bytes(head.length);
-    return bytes <= largest_record(data_bytes_) && bytes <= tail - position;
+    return head.sequence != 0 && bytes <= largest_record(data_bytes_) && bytes <= tail - position;
   }
 
   /// True while the bytes read from `position` on, before this call, cannot have been overwritten.

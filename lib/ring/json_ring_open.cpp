@@ -67,7 +67,7 @@ struct Found {
 };
 
 bool is_sane(const Found& found) {
-  constexpr std::uint64_t kMaxSequence = std::uint64_t{1} << 63, kMaxEpoch = 0xffff'fffe;
+  constexpr std::uint64_t kMaxEpoch = 0xffff'fffe;
   return found.next_sequence >= 1 && found.next_sequence < kMaxSequence && found.epochs <= kMaxEpoch;
 }
 
