@@ -3,7 +3,7 @@
 build_packages=(
   g++ meson ninja-build pkg-config ccache
   libdpdk-dev libhyperscan-dev libfmt-dev nlohmann-json3-dev libpcre2-dev libcli11-dev libspdlog-dev
-  libyaml-cpp-dev libpcap-dev libssl-dev catch2
+  libyaml-cpp-dev libpcap-dev libssl-dev zlib1g-dev catch2
   python3
 )
 test_packages=(clang libclang-rt-14-dev clang-format clang-tidy python3-jsonschema)
