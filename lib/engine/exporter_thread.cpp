@@ -1,18 +1,52 @@
 #include "engine/exporter_thread.h"
 
+#include <fmt/format.h>
+#include <pthread.h>
+#include <sched.h>
+
 #include <array>
 #include <chrono>
+#include <exception>
 #include <utility>
 
-namespace mirrorscan::engine {
+#include "engine/log.h"
 
-ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter writer,
-                               exporter::NdjsonFile file, std::shared_ptr<const ruleset::Ruleset> rules)
+namespace mirrorscan::engine {
+namespace {
+
+constexpr auto kNap = std::chrono::microseconds(200);
+
+void run_on(const std::vector<std::uint32_t>& cpus) {
+  if (cpus.empty()) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const std::uint32_t cpu : cpus) CPU_SET(cpu, &set);
+  if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0)
+    log_warning("the exporter thread cannot be kept on control.cpus; it runs where the kernel puts it");
+}
+
+[[nodiscard]] exporter::Sink::EventType type_of(const record::Record& record) {
+  switch (record.type) {
+    case record::Type::flow: return ring::RecordType::flow;
+    case record::Type::anomaly: return ring::RecordType::anomaly;
+    default: return ring::RecordType::alert;
+  }
+}
+
+}  // namespace
+
+ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter::Options format,
+                               Sinks& sinks, std::shared_ptr<const ruleset::Ruleset> rules,
+                               const std::vector<std::uint32_t>& cpus)
     : rings_(std::move(rings)),
-      writer_(std::move(writer)),
-      file_(std::move(file)),
+      writer_(format),
+      schema_(format.schema),
+      sinks_(sinks),
       rules_(std::move(rules)),
-      thread_([this] { run(); }) {}
+      thread_([this, cpus] {
+        run_on(cpus);
+        run();
+      }) {}
 
 ExporterThread::~ExporterThread() {
   stop_.store(true, std::memory_order_relaxed);
@@ -20,32 +54,72 @@ ExporterThread::~ExporterThread() {
 }
 
 void ExporterThread::run() {
-  while (!stop_.load(std::memory_order_acquire))
-    if (drain() == 0) std::this_thread::sleep_for(std::chrono::microseconds(200));
+  while (!stop_.load(std::memory_order_acquire)) {
+    const std::size_t events = drain() + write_posted();
+    tick();
+    if (events == 0) std::this_thread::sleep_for(kNap);
+  }
+}
+
+void ExporterThread::tick() {
+  if (reopen_.exchange(false, std::memory_order_acquire))
+    for (const auto& sink : sinks_) sink->reopen();
+  const auto now = exporter::Sink::Clock::now();
+  for (const auto& sink : sinks_) sink->tick(now);
+}
+
+void ExporterThread::give(exporter::Sink::EventType type) {
+  std::string_view json = line_;
+  if (json.ends_with('\n')) json.remove_suffix(1);
+  for (const auto& sink : sinks_) sink->write(type, json);
+}
+
+void ExporterThread::write(const record::Record& record) {
+  line_.clear();
+  writer_.line(record, *rules_, line_);
+  give(type_of(record));
+}
+
+void ExporterThread::write(exporter::StatsSnapshot stats) {
+  line_.clear();
+  exporter::append_stats_line(stats, schema_, line_);
+  give(ring::RecordType::stats);
 }
 
 std::size_t ExporterThread::drain() {
   std::array<record::Record, 64> records;
-  std::string lines;
   std::size_t all = 0;
-  for (RecordRing* ring : rings_) {
+  for (RecordRing* ring : rings_) {  // at most 64 of each in turn: none starves the others
     const std::size_t n = ring->pop(records);
     all += n;
-    for (std::size_t i = 0; i < n; ++i) writer_.line(records[i], *rules_, lines);
+    for (std::size_t i = 0; i < n; ++i) write(records[i]);
   }
-  if (!lines.empty() && !failed_)
-    if (Status written = file_.write(lines); !written) failed_ = written.error();
   return all;
 }
 
-Status ExporterThread::finish(std::string_view last) {
+std::size_t ExporterThread::write_posted() {
+  std::vector<exporter::StatsSnapshot> posted;
+  {
+    const std::lock_guard lock(mutex_);
+    posted.swap(posted_);
+  }
+  for (exporter::StatsSnapshot& stats : posted) write(std::move(stats));
+  return posted.size();
+}
+
+void ExporterThread::post(exporter::StatsSnapshot stats) {
+  const std::lock_guard lock(mutex_);
+  posted_.push_back(std::move(stats));
+}
+
+void ExporterThread::finish(const exporter::StatsSnapshot& last) {
   stop_.store(true, std::memory_order_release);
   thread_.join();
-  while (drain() > 0) {
+  while (drain() + write_posted() > 0) {
   }
-  if (failed_) return *failed_;
-  if (Status written = file_.write(last); !written) return written;
-  return file_.close();
+  tick();
+  write(last);
+  for (const auto& sink : sinks_) sink->close();
 }
 
 }  // namespace mirrorscan::engine

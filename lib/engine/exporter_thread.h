@@ -1,43 +1,58 @@
 #pragma once
-// The thread that turns records into lines. Off the worker cores; the only one that touches the output file.
+// The thread that turns records into lines and gives them to the sinks. Off the worker cores; the only one
+// that touches the sinks while it runs.
 
 #include <atomic>
 #include <memory>
-#include <optional>
+#include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "base/result.h"
 #include "exporter/eve_event.h"
-#include "exporter/ndjson_file.h"
+#include "exporter/sink.h"
+#include "exporter/stats.h"
 #include "ring/spsc_ring.h"
 #include "ruleset/ruleset.h"
 
 namespace mirrorscan::engine {
 
 using RecordRing = ring::SpscRing<record::Record>;
+using Sinks = std::vector<std::unique_ptr<exporter::Sink>>;
 
 class ExporterThread {
  public:
-  /// Starts at once. `rules` are the rules of the records' generation.
-  ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter writer, exporter::NdjsonFile file,
-                 std::shared_ptr<const ruleset::Ruleset> rules);
+  /// Starts at once, on `cpus` if there are any. `rules` are the rules of the records' generation.
+  ExporterThread(std::vector<RecordRing*> rings, exporter::EveWriter::Options format, Sinks& sinks,
+                 std::shared_ptr<const ruleset::Ruleset> rules, const std::vector<std::uint32_t>& cpus);
   ~ExporterThread();
 
-  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the file. The
-  /// first error of all writes, if there was one.
-  [[nodiscard]] Status finish(std::string_view last);
+  // Control thread.
+  /// Has a stats event written soon.
+  void post(exporter::StatsSnapshot stats);
+  /// Has the sinks open their files anew, soon.
+  void request_reopen() noexcept { reopen_.store(true, std::memory_order_release); }
+  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks.
+  void finish(const exporter::StatsSnapshot& last);
 
  private:
   void run();
   [[nodiscard]] std::size_t drain();
+  [[nodiscard]] std::size_t write_posted();
+  void write(const record::Record& record);
+  void write(exporter::StatsSnapshot stats);
+  void give(exporter::Sink::EventType type);
+  void tick();
 
   std::vector<RecordRing*> rings_;
   exporter::EveWriter writer_;
-  exporter::NdjsonFile file_;
+  exporter::Schema schema_;
+  Sinks& sinks_;
   std::shared_ptr<const ruleset::Ruleset> rules_;
-  std::optional<Error> failed_;
-  std::atomic<bool> stop_{false};
+  std::string line_;
+  std::mutex mutex_;
+  std::vector<exporter::StatsSnapshot> posted_;  ///< under mutex_
+  std::atomic<bool> stop_{false}, reopen_{false};
   std::thread thread_;
 };
 

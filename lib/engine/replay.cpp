@@ -16,6 +16,7 @@
 #include "engine/eal.h"
 #include "engine/exporter_thread.h"
 #include "engine/snapshot.h"
+#include "exporter/eve_file.h"
 #include "packet/access.h"
 #include "worker/worker.h"
 
@@ -154,12 +155,15 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   if (Status pools = make_pools(all, options.workers); !pools) return pools.error();
   auto file = exporter::NdjsonFile::open(options.eve_path, exporter::Existing::replace);
   if (!file) return file.error();
+  auto eve = std::make_unique<exporter::EveFile>(std::move(file).value());
+  const exporter::EveFile& written = *eve;
+  Sinks sinks;
+  sinks.push_back(std::move(eve));
   if (Status lanes = make_lanes(all, options); !lanes) return lanes.error();
   std::vector<RecordRing*> rings;
   for (const auto& ring : all.records) rings.push_back(ring.get());
-  ExporterThread exporter(std::move(rings),
-                          exporter::EveWriter(exporter::EveWriter::Options::from(options.config)),
-                          std::move(file).value(), options.rules);
+  ExporterThread exporter(std::move(rings), exporter::EveWriter::Options::from(options.config), sinks,
+                          options.rules, {});
 
   const auto started = std::chrono::steady_clock::now();
   auto lcores = launch(all.lanes);
@@ -178,11 +182,8 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   for (std::size_t i = 0; i < all.lanes.size(); ++i)
     add_worker(result.stats, lcores.value()[i], all.lanes[i]->worker->ledgers(),
                all.lanes[i]->worker->counters(), options.config);
-  std::string last;
-  exporter::append_stats_line(
-      result.stats, options.config.output.mirror_object ? exporter::Schema::mirror : exporter::Schema::strict,
-      last);
-  if (Status written = exporter.finish(last); !written) return written.error();
+  exporter.finish(result.stats);
+  if (written.error()) return *written.error();
   return result;
 }
 
