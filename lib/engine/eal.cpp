@@ -11,6 +11,7 @@
 #include <bit>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 
 #include "packet/meta.h"
 
@@ -48,8 +49,10 @@ Status start_eal(const EalOptions& options) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
     return Error{"CPU", "it lacks AVX2 or BMI2", "run on an x86-64-v3 machine (any Nitro instance has it)"};
 #endif
-  std::vector<std::string> args{"mirrorscan", "--no-pci", "--no-telemetry",
-                                "--lcores=" + lcore_map(options.lcores), "--log-level=*:error"};
+  std::vector<std::string> args{"mirrorscan", "--no-telemetry", "--lcores=" + lcore_map(options.lcores),
+                                "--log-level=*:error"};
+  if (std::find(options.more.begin(), options.more.end(), "-a") == options.more.end())
+    args.emplace_back("--no-pci");
   if (free_hugepages_mb() >= options.memory_mb)
     args.insert(args.end(), {"--in-memory", "-m", std::to_string(options.memory_mb)});
   else
@@ -68,16 +71,25 @@ void stop_eal() noexcept {
   rte_eal_cleanup();
 }
 
-Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned count) {
+Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wanted) {
   constexpr std::uint16_t kPrivate = RTE_ALIGN(sizeof(packet::Meta), RTE_MBUF_PRIV_ALIGN);
-  const unsigned size = std::bit_ceil(std::max(count, 2U) + 1) - 1;
+  const unsigned size = std::bit_ceil(std::max(wanted.mbufs, 2U) + 1) - 1;
   const unsigned cache = std::min(256U, size / 8);
-  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate, RTE_MBUF_DEFAULT_BUF_SIZE,
-                                              static_cast<int>(SOCKET_ID_ANY));
+  const unsigned room = wanted.buffer_bytes + RTE_PKTMBUF_HEADROOM;
+  if (room > std::numeric_limits<std::uint16_t>::max())
+    return Error{"mbuf pool " + name, fmt::format("an mbuf cannot hold {} bytes", wanted.buffer_bytes),
+                 "lower the MTU or the frame size"};
+  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate,
+                                              static_cast<std::uint16_t>(room), wanted.socket);
   if (pool != nullptr) return pool;
   return Error{"mbuf pool " + name,
-               fmt::format("{} mbufs could not be allocated: {}", size, rte_strerror(rte_errno)),
+               fmt::format("{} mbufs of {} bytes could not be allocated: {}", size, wanted.buffer_bytes,
+                           rte_strerror(rte_errno)),
                "give EAL more memory or ask for fewer mbufs"};
+}
+
+Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned mbufs) {
+  return make_mbuf_pool(name, MbufPool{.mbufs = mbufs});
 }
 
 void free_mbuf_pool(rte_mempool* pool) noexcept {
