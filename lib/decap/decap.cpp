@@ -61,6 +61,12 @@ PacketEnd read_datagram(const rte_mbuf& m, std::uint32_t offset, std::uint32_t e
   return PacketEnd::none;
 }
 
+/// What a refused header says may be nonsense: at most an IPv4 packet, or an IPv6 payload, of 64 KiB.
+std::uint32_t cut_bytes(const packet::IpLayer& outer, std::uint32_t frame) noexcept {
+  const std::uint32_t stated_end = outer.payload_offset + outer.payload_stated;
+  return stated_end > frame ? stated_end - frame : 0;
+}
+
 /// The VXLAN header in `transport`. On success the mbuf is what it carries.
 PacketEnd strip_vxlan(rte_mbuf& m, const Datagram& transport, packet::Tunnel& tunnel,
                       Observed& observed) noexcept {
@@ -114,6 +120,7 @@ PacketEnd decapsulate(rte_mbuf& m, const Settings& settings, packet::Tunnel& tun
 
   Datagram outer;
   const PacketEnd bad_outer = read_datagram(m, link.end, m.pkt_len, version, outer);
+  observed.cut_bytes = cut_bytes(outer.ip, m.pkt_len);
   if (bad_outer != PacketEnd::none) return bad_outer;
   if (settings.vxlan_ports.contains(outer.dst_port)) return strip_vxlan(m, outer, tunnel, observed);
   if (settings.geneve_ports.contains(outer.dst_port))

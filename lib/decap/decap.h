@@ -46,6 +46,11 @@ struct Observed {
   bool vxlan_reserved_bits = false;  ///< any reserved bit is set; RFC 7348 section 5: ignored on receipt
   std::uint8_t geneve_unknown_options = 0;
   std::uint8_t outer_vlans = 0;
+  /// Bytes of the outer IP packet beyond the frame: a port or a capture cut it (net_af_packet does, without a
+  /// word, at the size of its slots; a capture at its snap length). Not the mirror: AWS writes the outer
+  /// lengths of a packet that it truncates to fit what it sends (Traffic Mirroring guide, "packet length"),
+  /// so that only the inner length goes beyond. Known also for some refused packets.
+  std::uint32_t cut_bytes = 0;
 };
 
 /// Strips the outer headers. PacketEnd::none on success: the mbuf then starts at the inner Ethernet header

@@ -56,9 +56,11 @@ void put_payload(Out out, const Ledger& ledger) {
 }
 
 void put_coverage(Out out, const Ledger& ledger) {
-  const std::uint64_t missing = ledger.missing_truncated + ledger.missing_gap;
-  fmt::format_to(out, "missing: {} bytes never came ({} cut off by the mirror, {} in gaps of TCP streams)\n",
-                 missing, ledger.missing_truncated, ledger.missing_gap);
+  const std::uint64_t missing = ledger.missing_truncated + ledger.missing_cut + ledger.missing_gap;
+  fmt::format_to(out,
+                 "missing: {} bytes never came ({} cut off by the mirror, {} by the port or capture, {} in "
+                 "gaps of TCP streams)\n",
+                 missing, ledger.missing_truncated, ledger.missing_cut, ledger.missing_gap);
   const std::uint64_t whole = ledger.payload_received + missing;
   if (whole == 0) {
     fmt::format_to(out, "coverage: there was no payload\n");

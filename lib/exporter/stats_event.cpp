@@ -153,9 +153,11 @@ void put_ledger(Json& out, const Ledger& ledger) {
   out["coverage_pct"] = two_decimals(ledger.coverage_pct());
   out["packets"] = packets_of(ledger);
   out["payload"] = payload_of(ledger);
-  out["missing"] = {{"truncated", ledger.missing_truncated}, {"gap", ledger.missing_gap}};
+  out["missing"] = {
+      {"truncated", ledger.missing_truncated}, {"cut", ledger.missing_cut}, {"gap", ledger.missing_gap}};
   out["alerts"] = ledger.alerts;
   out["truncated_packets"] = ledger.truncated_packets;
+  out["cut_packets"] = ledger.cut_packets;
   out["other_packets"] = ledger.other_packets;
   out["vxlan_reserved_bits"] = ledger.vxlan_reserved_bits;
   out["geneve_unknown_options"] = ledger.geneve_unknown_options;

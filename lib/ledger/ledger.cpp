@@ -21,12 +21,14 @@ Ledger& Ledger::operator+=(const Ledger& o) noexcept {
   payload_held_reassembly += o.payload_held_reassembly;
   for (std::size_t i = 0; i < kPayloadEnds; ++i) payload[i] += o.payload[i];
   missing_truncated += o.missing_truncated;
+  missing_cut += o.missing_cut;
   missing_gap += o.missing_gap;
   vxlan_reserved_bits += o.vxlan_reserved_bits;
   geneve_unknown_options += o.geneve_unknown_options;
   geneve_packets += o.geneve_packets;
   outer_vlan_packets += o.outer_vlan_packets;
   truncated_packets += o.truncated_packets;
+  cut_packets += o.cut_packets;
   ipv4_packets += o.ipv4_packets;
   ipv6_packets += o.ipv6_packets;
   tcp_packets += o.tcp_packets;
@@ -60,7 +62,7 @@ std::uint64_t Ledger::payload_imbalance() const noexcept {
 }
 
 double Ledger::coverage_pct() const noexcept {
-  const std::uint64_t whole = payload_received + missing_truncated + missing_gap;
+  const std::uint64_t whole = payload_received + missing_truncated + missing_cut + missing_gap;
   if (whole == 0) return 100.0;
   const auto scanned = payload[static_cast<std::size_t>(PayloadEnd::scanned)];
   return 100.0 * static_cast<double>(scanned) / static_cast<double>(whole);

@@ -45,7 +45,8 @@ struct Ledger {
   std::array<std::uint64_t, kPayloadEnds> payload{};
 
   // What never came: a ledger of its own.
-  std::uint64_t missing_truncated = 0;  ///< bytes stated by the IP length and not captured
+  std::uint64_t missing_truncated = 0;  ///< cut off by the mirror: beyond the inner packet, inside the outer
+  std::uint64_t missing_cut = 0;        ///< cut off by the port or the capture: beyond the frame
   std::uint64_t missing_gap = 0;        ///< stream bytes that never arrived
 
   // What was seen on the way; no end, just counted.
@@ -53,7 +54,8 @@ struct Ledger {
   std::uint64_t geneve_unknown_options = 0;
   std::uint64_t geneve_packets = 0;  ///< VXLAN that came inside GENEVE
   std::uint64_t outer_vlan_packets = 0;
-  std::uint64_t truncated_packets = 0;
+  std::uint64_t truncated_packets = 0;  ///< inner length beyond what came, whoever cut it off
+  std::uint64_t cut_packets = 0;        ///< outer length beyond the frame; also refused packets
   std::uint64_t ipv4_packets = 0, ipv6_packets = 0;
   std::uint64_t tcp_packets = 0, udp_packets = 0, icmp_packets = 0, icmpv6_packets = 0, sctp_packets = 0;
   std::uint64_t other_packets = 0, fragments = 0;

@@ -25,7 +25,7 @@ struct FlowState {
   std::uint8_t generation = 0;                ///< slot of the rules generation the flow began with
   std::array<packet::MirrorDirection, kDirections>
       mirror_directions{};  ///< of the first packet in each direction
-  bool truncated = false;   ///< a packet was cut off by the mirror
+  bool truncated = false;   ///< a packet was cut off by the mirror, or by the port
   bool midstream = false;
   bool tcp_established = false;  ///< is or was
   std::uint32_t tenant = 0;

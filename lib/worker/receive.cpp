@@ -2,6 +2,7 @@
 
 #include <rte_mbuf.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "decap/decap.h"
@@ -27,6 +28,7 @@ bool Worker::receive(rte_mbuf& m) noexcept {
   if (refused != PacketEnd::none) {
     ledgers_[VniLedgers::kNone].received += {1, meta.wire_bytes};
     ledgers_[VniLedgers::kNone].end(refused, meta.wire_bytes);
+    ledgers_[VniLedgers::kNone].cut_packets += observed.cut_bytes > 0 ? 1 : 0;
     return false;
   }
   meta.ledger_slot = ledgers_.slot_of(meta.tunnel.vni);
@@ -38,19 +40,24 @@ bool Worker::receive(rte_mbuf& m) noexcept {
   ledger.geneve_unknown_options += observed.geneve_unknown_options;
   ledger.geneve_packets += meta.tunnel.encap == packet::Encap::geneve ? 1 : 0;
   ledger.outer_vlan_packets += observed.outer_vlans > 0 ? 1 : 0;
+  ledger.cut_packets += observed.cut_bytes > 0 ? 1 : 0;
 
   const PacketEnd undecodable = decode::decode(m, meta);
   if (undecodable != PacketEnd::none) {
     ledger.end(undecodable, meta.wire_bytes);
     return false;
   }
-  count_decoded(ledger, meta);
+  count_decoded(ledger, meta, observed.cut_bytes);
   return true;
 }
 
-void Worker::count_decoded(Ledger& ledger, const Meta& meta) noexcept {
+/// The port cuts last, so what it cut is the end of what the mirror left.
+void Worker::count_decoded(Ledger& ledger, const Meta& meta, std::uint32_t cut_bytes) noexcept {
+  const std::uint32_t missing = meta.payload_stated - meta.payload_captured;
+  const std::uint32_t cut = std::min(missing, cut_bytes);
   ledger.payload_received += meta.payload_captured;
-  ledger.missing_truncated += meta.payload_stated - meta.payload_captured;
+  ledger.missing_cut += cut;
+  ledger.missing_truncated += missing - cut;
   ledger.truncated_packets += meta.truncated ? 1 : 0;
   ++(meta.version == IpVersion::v4 ? ledger.ipv4_packets : ledger.ipv6_packets);
   if (meta.fragment) {

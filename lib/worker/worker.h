@@ -96,7 +96,8 @@ class Worker {
   // receive.cpp: from the port to a decoded packet.
   [[nodiscard]] bool receive(rte_mbuf& m) noexcept;
   void take(rte_mbuf& m) noexcept;
-  static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
+  static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta,
+                            std::uint32_t cut_bytes) noexcept;
   static void count_transport(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
   [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void fragment(const rte_mbuf& m, const packet::Meta& meta) noexcept;

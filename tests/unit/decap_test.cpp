@@ -116,6 +116,32 @@ TEST_CASE("Ethernet padding behind the outer datagram never counts as inner byte
   CHECK(decapsulate(Mirror().vxlan_packet(inner).pad_to(60).bytes(), {55}).bytes == inner);
 }
 
+TEST_CASE("a frame that was cut is told from a packet that the mirror truncated") {
+  const Bytes inner = inner_frame();
+  for (const Bytes& whole : {Mirror().vxlan(inner), Mirror().gwlb(inner)}) {
+    CHECK(decapsulate(whole).observed.cut_bytes == 0);
+    for (const std::size_t missing : {1u, 7u, 18u}) {
+      const Bytes frame(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(missing));
+      const Outcome out = decapsulate(frame, {frame.size() / 2});
+      CHECK(out.end == PacketEnd::none);
+      CHECK(out.observed.cut_bytes == missing);
+    }
+  }
+  const Bytes truncated(inner.begin(), inner.end() - 9);
+  CHECK(decapsulate(Mirror().vxlan(truncated)).observed.cut_bytes == 0);
+  CHECK(decapsulate(Mirror().vxlan_packet(pattern(3)).pad_to(60).bytes()).observed.cut_bytes == 0);
+}
+
+TEST_CASE("a refused frame that was cut is told too, and nonsense is not") {
+  const Bytes whole = Mirror().vxlan(inner_frame());
+  const Bytes frame(whole.begin(), whole.begin() + 45);  // inside the VXLAN header
+  const Outcome out = decapsulate(frame);
+  CHECK(out.end == PacketEnd::vxlan_truncated);
+  CHECK(out.observed.cut_bytes == whole.size() - 45);
+  CHECK(decapsulate(Bytes(whole.begin(), whole.begin() + 20)).observed.cut_bytes == 0);
+  CHECK(decapsulate(Mirror().vxlan_packet(inner_frame()).ip_length(19).bytes()).observed.cut_bytes == 0);
+}
+
 TEST_CASE("bytes between UDP length and IP length are no inner bytes") {
   const Bytes inner = inner_frame();
   const auto length = static_cast<std::uint16_t>(16 + inner.size() - 5);

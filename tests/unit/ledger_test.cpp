@@ -47,7 +47,8 @@ TEST_CASE("coverage counts what never came") {
   Ledger ledger;
   ledger.payload_received = 50;
   ledger.missing_gap = 30;
-  ledger.missing_truncated = 20;
+  ledger.missing_truncated = 15;
+  ledger.missing_cut = 5;
   ledger.dispose(PayloadEnd::scanned, 50);
   CHECK(ledger.coverage_pct() == 50.0);
 }
@@ -57,11 +58,15 @@ TEST_CASE("ledgers add up field by field") {
   a.received += {1, 10};
   a.end(PacketEnd::inspected, 10);
   a.payload_received = 5;
+  a.missing_cut = 3;
+  a.cut_packets = 1;
   a.dispose(PayloadEnd::scanned, 5);
   Ledger sum;
   sum += a;
   sum += a;
   CHECK(sum.received == Amount{2, 20});
   CHECK(sum.payload_received == 10);
+  CHECK(sum.missing_cut == 6);
+  CHECK(sum.cut_packets == 2);
   CHECK(sum.balances());
 }

@@ -23,7 +23,9 @@ ledger::Ledger busy_ledger() {
   ledger.dispose(PayloadEnd::scanned, 600);
   ledger.dispose(PayloadEnd::retransmission, 300);
   ledger.payload_held_reassembly = 100;
-  ledger.missing_truncated = 150;
+  ledger.missing_truncated = 130;
+  ledger.missing_cut = 20;
+  ledger.cut_packets = 2;
   ledger.missing_gap = 50;
   ledger.ipv4_packets = 9;
   ledger.ipv6_packets = 1;
@@ -107,7 +109,8 @@ TEST_CASE("the mirror object has both ledgers in all, by lcore and by VNI") {
   CHECK(mirror["total"]["packets"]["ends"]["inspected"] == parse_json(R"({"packets":20,"bytes":3600})"));
   CHECK(mirror["total"]["payload"]["ends"]["scanned"] == 1200);
   CHECK(mirror["total"]["payload"]["held_reassembly"] == 200);
-  CHECK(mirror["total"]["missing"] == parse_json(R"({"truncated":300,"gap":100})"));
+  CHECK(mirror["total"]["missing"] == parse_json(R"({"truncated":260,"cut":40,"gap":100})"));
+  CHECK(mirror["total"]["cut_packets"] == 4);
   REQUIRE(mirror["lcores"].size() == 2);
   CHECK(mirror["lcores"][1]["lcore"] == 2);
   CHECK(mirror["lcores"][1]["packets"]["received"]["packets"] == 12);
@@ -174,7 +177,9 @@ TEST_CASE("the ledger text has both equations, the buckets that are not empty an
   CHECK(has(text, "retransmission"));
   CHECK_FALSE(has(text, "geneve_truncated"));
   CHECK_FALSE(has(text, "out_of_window"));
-  CHECK(has(text, "missing: 400 bytes never came (300 cut off by the mirror, 100 in gaps of TCP streams)\n"));
+  CHECK(has(text,
+            "missing: 400 bytes never came (260 cut off by the mirror, 40 by the port or capture, 100 in "
+            "gaps of TCP streams)\n"));
   CHECK(has(text, "coverage: 50.00 %"));
   CHECK(text.ends_with("both ledgers balance\n"));
 }

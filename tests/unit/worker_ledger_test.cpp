@@ -168,3 +168,21 @@ TEST_CASE("the ledgers balance after every burst of garbage, for each VNI and in
     CHECK(WorkerBench::mbufs_in_use() == 0);
   }
 }
+
+TEST_CASE("what a port cut off is missing under another name than what the mirror cut off") {
+  const Bytes inner = Packet().ip("10.0.0.1", "10.0.0.2").udp(5'000, 53).payload(Bytes(100, 'x')).bytes();
+  const Bytes truncated(inner.begin(), inner.end() - 30);
+  Bytes whole = Mirror().vxlan(inner), both = Mirror().vxlan(truncated);
+  whole.resize(whole.size() - 40);
+  both.resize(both.size() - 10);
+  WorkerBench bench(small_config(config::Profile::mirror), compile(kRules));
+  const std::vector<Frame> frames{{whole, {1}}, {both, {2}}, {Mirror().vxlan(truncated), {3}}};
+  bench.feed(frames, 3);
+  const ledger::Ledger total = bench.total();
+  CHECK(total.payload_received == 60 + 60 + 70);
+  CHECK(total.missing_cut == 40 + 10);
+  CHECK(total.missing_truncated == 30 + 30);
+  CHECK(total.truncated_packets == 3);
+  CHECK(total.cut_packets == 2);
+  CHECK(bench.imbalance() == "");
+}

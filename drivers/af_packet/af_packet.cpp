@@ -1,0 +1,105 @@
+#include "af_packet/af_packet.h"
+
+#include <fmt/format.h>
+#include <linux/if_packet.h>
+
+#include <algorithm>
+
+#include "af_packet/ring_statistics.h"
+#include "port/devargs.h"
+#include "port/interface.h"
+
+namespace mirrorscan::af_packet {
+namespace {
+
+/// Of a slot, what is not frame: the headers, and the gap before the frame that aligns its network header
+/// (tpacket_rcv() of Linux: aligned(TPACKET2_HDRLEN + 16) - 14).
+constexpr std::uint32_t kBeforeFrame = TPACKET_ALIGN(TPACKET2_HDRLEN + 16) - 14;
+static_assert(kBeforeFrame == 66, "2,048 - 66 = the 1,982 bytes at which the driver's default cuts");
+
+/// The driver addresses slot i at i x framesz, over all blocks: a block must be whole slots and whole pages.
+/// A slot of whole KiB does that with four slots in a multiple of 4 KiB.
+constexpr std::uint32_t kSlotUnit = 1'024, kSlotsUnit = 4;
+constexpr std::uint32_t kBlockBytes = 262'144;  // near this, so that few blocks are needed
+constexpr std::uint32_t kDefaultSlot = 2'048;   // the driver's
+
+struct Ring {
+  std::uint32_t slot = 0, block = 0, slots = 0;
+};
+
+std::uint32_t round_up(std::uint32_t value, std::uint32_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
+
+Ring ring_for(const config::Port& config) {
+  const std::uint32_t mtu = std::max(config.mtu, port::interface_mtu(config));
+  Ring ring;
+  ring.slot = round_up(port::frame_bytes(mtu) + kBeforeFrame, kSlotUnit);
+  const std::uint32_t unit = ring.slot * kSlotsUnit;
+  const std::uint32_t slots_a_block = std::max(1U, kBlockBytes / unit) * kSlotsUnit;
+  ring.block = ring.slot * slots_a_block;
+  ring.slots = round_up(config.descriptors, slots_a_block);
+  return ring;
+}
+
+/// Whoever writes one of them has a ring in mind; the others would contradict it.
+bool has_ring(const config::Port& config) {
+  for (const char* key : {"framesz", "blocksz", "framecnt"})
+    if (port::value_of(config.arguments, key)) return true;
+  return false;
+}
+
+class InterfaceWatch final : public port::Watch {
+ public:
+  explicit InterfaceWatch(std::string interface)
+      : interface_(std::move(interface)), start_(port::counts_of_interface(interface_)), rings_(interface_) {}
+
+  /// What the driver misses to tell: frames for which the ring had no slot.
+  void count(exporter::PortStats& stats) override {
+    rings_.read();
+    stats.missed += rings_.dropped();
+    stats.named.emplace_back("ring_full", rings_.dropped());
+    port::add_interface_counts(interface_, start_, stats);
+  }
+
+ private:
+  std::string interface_;
+  port::InterfaceCounts start_;
+  RingStatistics rings_;
+};
+
+}  // namespace
+
+Status check(const config::Port& config) {
+  const auto interface = port::interface_of(config);
+  if (!interface) return interface.error();
+  const auto slot = port::number_of(config.arguments, "framesz");
+  if (slot && (*slot > 65'000 || *slot <= kBeforeFrame))
+    return Error{"arguments", fmt::format("framesz={} is no size of a frame with its headers", *slot),
+                 "leave framesz out: it is computed from the MTU"};
+  return success();
+}
+
+std::string arguments(const config::Port& config) {
+  std::string out;
+  if (!has_ring(config)) {
+    const Ring ring = ring_for(config);
+    out = fmt::format("framesz={},blocksz={},framecnt={}", ring.slot, ring.block, ring.slots);
+  }
+  if (!port::value_of(config.arguments, "qpairs"))
+    out = port::join(out, fmt::format("qpairs={}", config.queues));
+  return out;
+}
+
+std::uint32_t buffer_bytes(const config::Port& config) {
+  const std::uint32_t slot = has_ring(config)
+                                 ? port::number_of(config.arguments, "framesz").value_or(kDefaultSlot)
+                                 : ring_for(config).slot;
+  return std::max(slot, port::kBufferBytes);
+}
+
+std::unique_ptr<port::Watch> watch(const config::Port& config, std::uint16_t) {
+  return std::make_unique<InterfaceWatch>(port::value_of(config.arguments, "iface").value_or(""));
+}
+
+}  // namespace mirrorscan::af_packet

@@ -1,0 +1,49 @@
+#include "af_packet/ring_statistics.h"
+
+#include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace mirrorscan::af_packet {
+namespace {
+
+bool is_bound_to(int fd, int interface) {
+  sockaddr_ll address{};
+  socklen_t length = sizeof address;
+  return getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length) == 0 &&
+         address.sll_family == AF_PACKET && address.sll_ifindex == interface;
+}
+
+}  // namespace
+
+RingStatistics::RingStatistics(const std::string& interface) {
+  const int index = static_cast<int>(if_nametoindex(interface.c_str()));
+  if (index == 0) return;
+  std::error_code ignored;
+  std::vector<int> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored))
+    if (const int fd = std::atoi(entry.path().filename().c_str()); is_bound_to(fd, index))
+      found.push_back(fd);
+  for (const int fd : found)
+    if (const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0); own >= 0) sockets_.push_back(own);
+}
+
+RingStatistics::~RingStatistics() {
+  for (const int fd : sockets_) close(fd);
+}
+
+void RingStatistics::read() {
+  for (const int fd : sockets_) {
+    tpacket_stats now{};
+    socklen_t length = sizeof now;
+    if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &now, &length) == 0) dropped_ += now.tp_drops;
+  }
+}
+
+}  // namespace mirrorscan::af_packet

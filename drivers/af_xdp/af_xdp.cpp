@@ -1,0 +1,68 @@
+#include "af_xdp/af_xdp.h"
+
+#include <fmt/format.h>
+#include <rte_mbuf.h>
+
+#include <algorithm>
+
+#include "packet/meta.h"
+#include "port/devargs.h"
+#include "port/interface.h"
+
+namespace mirrorscan::af_xdp {
+namespace {
+
+constexpr std::uint32_t kXdpHeadroom =
+    256;  // XDP_PACKET_HEADROOM of linux/bpf.h: kept free before each frame
+
+/// A buffer with all its headers must be within a page (kernel: xdp_umem_reg()), and DPDK gives it an odd
+/// number of cache lines, to spread buffers over memory channels.
+constexpr std::uint32_t kObjectBytes = 4'096 - RTE_CACHE_LINE_SIZE;
+constexpr std::uint32_t kMetaBytes = 256;  // the most that packet::Meta may take
+static_assert(sizeof(packet::Meta) <= kMetaBytes);
+constexpr std::uint32_t kBeforeData =
+    RTE_CACHE_LINE_SIZE + sizeof(rte_mbuf) + kMetaBytes + RTE_PKTMBUF_HEADROOM + kXdpHeadroom;
+constexpr std::uint32_t kMostFrameBytes = kObjectBytes - kBeforeData;
+constexpr std::uint32_t kMostMtu = kMostFrameBytes - port::frame_bytes(1) + 1;
+static_assert(kMostMtu == 3'178, "kRemedy and README name it");
+
+class InterfaceWatch final : public port::Watch {
+ public:
+  explicit InterfaceWatch(std::string interface)
+      : interface_(std::move(interface)), start_(port::counts_of_interface(interface_)) {}
+  void count(exporter::PortStats& stats) override { port::add_interface_counts(interface_, start_, stats); }
+
+ private:
+  std::string interface_;
+  port::InterfaceCounts start_;
+};
+
+}  // namespace
+
+Status check(const config::Port& config) {
+  const auto interface = port::interface_of(config);
+  if (!interface) return interface.error();
+  const std::uint32_t mtu = port::mtu_of_interface(interface.value());
+  if (mtu <= kMostMtu) return success();
+  return Error{"arguments",
+               fmt::format("interface {} has MTU {}, and net_af_xdp takes frames of MTU {} at most",
+                           interface.value(), mtu, kMostMtu),
+               fmt::format("run `ip link set dev {} mtu {}`; for a veth pair on both ends", interface.value(),
+                           kMostMtu)};
+}
+
+std::string arguments(const config::Port& config) {
+  if (port::value_of(config.arguments, "queue_count")) return {};
+  return fmt::format("queue_count={}", config.queues);
+}
+
+std::uint32_t buffer_bytes(const config::Port& config) {
+  const std::uint32_t frame = port::frame_bytes(std::min(port::interface_mtu(config), kMostMtu));
+  return std::max(port::kBufferBytes, frame + kXdpHeadroom);
+}
+
+std::unique_ptr<port::Watch> watch(const config::Port& config, std::uint16_t) {
+  return std::make_unique<InterfaceWatch>(port::value_of(config.arguments, "iface").value_or(""));
+}
+
+}  // namespace mirrorscan::af_xdp

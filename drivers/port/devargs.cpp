@@ -1,0 +1,43 @@
+#include "port/devargs.h"
+
+#include <rte_kvargs.h>
+
+#include <charconv>
+#include <memory>
+
+namespace mirrorscan::port {
+
+Result<std::vector<std::string>> values_of(const std::string& arguments, const char* key) {
+  const std::unique_ptr<rte_kvargs, void (*)(rte_kvargs*)> parsed(
+      rte_kvargs_parse(arguments.c_str(), nullptr), rte_kvargs_free);
+  if (parsed == nullptr)
+    return Error{"arguments", "not key=value, separated by commas", "write it as DPDK takes it: iface=eth1"};
+  std::vector<std::string> values;
+  for (unsigned i = 0; i < parsed->count; ++i) {
+    const rte_kvargs_pair& pair = parsed->pairs[i];
+    if (std::string_view(pair.key) == key) values.emplace_back(pair.value == nullptr ? "" : pair.value);
+  }
+  return values;
+}
+
+std::optional<std::string> value_of(const std::string& arguments, const char* key) {
+  const auto values = values_of(arguments, key);
+  if (!values || values.value().empty()) return std::nullopt;
+  return values.value().front();
+}
+
+std::optional<std::uint32_t> number_of(const std::string& arguments, const char* key) {
+  const auto text = value_of(arguments, key);
+  if (!text) return std::nullopt;
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+std::string join(const std::string& first, const std::string& second) {
+  if (first.empty() || second.empty()) return first + second;
+  return first + "," + second;
+}
+
+}  // namespace mirrorscan::port

@@ -1,0 +1,81 @@
+#include "port/interface.h"
+
+#include <fmt/format.h>
+#include <net/if.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "port/devargs.h"
+
+namespace mirrorscan::port {
+namespace {
+
+/// One SIOCGIF... question about an interface.
+std::optional<ifreq> ask(const std::string& interface, unsigned long question) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return std::nullopt;
+  ifreq request{};
+  interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  const int code = ioctl(fd, question, &request);
+  close(fd);
+  return code == 0 ? std::optional(request) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::string> interface_of(const config::Port& port) {
+  const auto names = values_of(port.arguments, "iface");
+  if (!names) return names.error();
+  if (names.value().size() != 1)
+    return Error{"arguments", fmt::format("{} needs one interface", port.device),
+                 "write \"iface=NAME\", such as iface=eth1"};
+  const std::string& name = names.value().front();
+  const auto flags = name.size() < IFNAMSIZ ? ask(name, SIOCGIFFLAGS) : std::nullopt;
+  if (!flags)
+    return Error{"arguments", fmt::format("there is no interface \"{}\"", name),
+                 "write one that `ip link` lists"};
+  if ((flags->ifr_flags & IFF_UP) == 0)
+    return Error{"arguments", fmt::format("interface {} is down", name),
+                 fmt::format("run `ip link set dev {} up`", name)};
+  return name;
+}
+
+std::uint32_t mtu_of_interface(const std::string& interface) {
+  const auto answer = ask(interface, SIOCGIFMTU);
+  return answer ? static_cast<std::uint32_t>(answer->ifr_mtu) : 0;
+}
+
+std::uint32_t interface_mtu(const config::Port& port) {
+  return mtu_of_interface(value_of(port.arguments, "iface").value_or(""));
+}
+
+InterfaceCounts counts_of_interface(const std::string& interface) {
+  std::ifstream file("/proc/self/net/dev");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(':');
+    const std::size_t begin = line.find_first_not_of(' ');
+    if (colon == std::string::npos || line.compare(begin, colon - begin, interface) != 0) continue;
+    std::istringstream fields(line.substr(colon + 1));
+    std::uint64_t bytes = 0;
+    InterfaceCounts counts;
+    fields >> bytes >> counts.packets >> counts.errors >> counts.dropped >> counts.overruns;
+    return counts;
+  }
+  return {};
+}
+
+void add_interface_counts(const std::string& interface, const InterfaceCounts& start,
+                          exporter::PortStats& stats) {
+  const InterfaceCounts now = counts_of_interface(interface);
+  stats.named.emplace_back("interface_packets", now.packets - start.packets);
+  stats.named.emplace_back("interface_errors", now.errors - start.errors);
+  stats.named.emplace_back("interface_dropped", now.dropped - start.dropped);
+  stats.named.emplace_back("interface_overruns", now.overruns - start.overruns);
+}
+
+}  // namespace mirrorscan::port

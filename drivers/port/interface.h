@@ -1,0 +1,34 @@
+#pragma once
+// A kernel interface of this network namespace: asked by ioctl and /proc/self/net, which follow the namespace
+// of the process (sysfs follows that of its mount).
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "config/config.h"
+#include "exporter/stats.h"
+
+namespace mirrorscan::port {
+
+/// The port's `iface` argument: an interface that is there and up. Error::where counts from the port.
+[[nodiscard]] Result<std::string> interface_of(const config::Port& port);
+
+/// 0 when it cannot be read.
+[[nodiscard]] std::uint32_t mtu_of_interface(const std::string& interface);
+[[nodiscard]] std::uint32_t interface_mtu(const config::Port& port);
+
+/// What the kernel counted on the interface, for everybody who uses it.
+struct InterfaceCounts {
+  std::uint64_t packets = 0, errors = 0;
+  std::uint64_t dropped = 0;  ///< by the driver or for want of a receiver: proc(5), `drop`
+  std::uint64_t overruns = 0;
+};
+/// All 0 when they cannot be read.
+[[nodiscard]] InterfaceCounts counts_of_interface(const std::string& interface);
+
+/// Adds what the interface counted since `start`, as interface_packets and so on.
+void add_interface_counts(const std::string& interface, const InterfaceCounts& start,
+                          exporter::PortStats& stats);
+
+}  // namespace mirrorscan::port
