@@ -28,6 +28,10 @@ struct ReplayArguments {
   std::uint32_t burst = 32;
 };
 
+struct RunArguments {
+  Inputs inputs;
+};
+
 enum class Format : std::uint8_t { text, json };
 enum class Strictness : std::uint8_t { normal, strict };
 enum class Detail : std::uint8_t { summary, explain };
@@ -47,6 +51,10 @@ struct Prepared {
 /// Configuration (its default is `fallback`), variables and rules. Any Error is wrong usage: exit code 2.
 [[nodiscard]] Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback);
 
+/// Warnings, rejected rules and the coverage, to the log.
+void tell_rules(const ruleset::Report& report);
+
+[[nodiscard]] Exit run_command(const RunArguments& arguments);
 [[nodiscard]] Exit replay_command(const ReplayArguments& arguments);
 [[nodiscard]] Exit check_command(const CheckArguments& arguments);
 [[nodiscard]] Exit list_keywords();

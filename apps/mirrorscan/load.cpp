@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "config/reader.h"
+#include "engine/log.h"
 
 namespace mirrorscan::app {
 namespace {
@@ -49,6 +50,14 @@ Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback) {
   if (!loaded) return loaded.error();
   out.loaded = std::move(loaded).value();
   return out;
+}
+
+void tell_rules(const ruleset::Report& report) {
+  for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
+  for (const ruleset::Remark& remark : report.rejected) engine::log_warning("rejected: " + remark.text());
+  if (report.rules == 0) engine::log_warning("the rule files have no rules");
+  engine::log_info(
+      fmt::format("{} of {} rules loaded ({:.1f} %)", report.loaded, report.rules, report.coverage_pct()));
 }
 
 }  // namespace mirrorscan::app

@@ -13,6 +13,7 @@ using mirrorscan::app::Exit;
 using mirrorscan::app::Format;
 using mirrorscan::app::Inputs;
 using mirrorscan::app::ReplayArguments;
+using mirrorscan::app::RunArguments;
 using mirrorscan::app::Strictness;
 using mirrorscan::engine::Verbosity;
 
@@ -34,6 +35,13 @@ int run(int argc, char** argv) {
   bool verbose = false;
   app.add_flag("-q,--quiet", quiet, "only errors");
   app.add_flag("-v,--verbose", verbose, "more messages");
+
+  RunArguments daemon;
+  CLI::App* run_command =
+      app.add_subcommand("run", "Inspect what DPDK ports receive, until a signal ends it.");
+  run_command->add_option("--config", daemon.inputs.config_file, "configuration, JSON with comments")
+      ->type_name("FILE")
+      ->required();
 
   ReplayArguments replay;
   CLI::App* replay_command = app.add_subcommand("replay", "Run captures through the inspector.");
@@ -73,6 +81,7 @@ int run(int argc, char** argv) {
                                     : verbose ? Verbosity::verbose
                                               : Verbosity::normal);
 
+  if (*run_command) return static_cast<int>(mirrorscan::app::run_command(daemon));
   if (*replay_command) {
     if (replay.inputs.rule_files.empty() && replay.inputs.config_file.empty()) {
       mirrorscan::engine::log_error("replay: no rules; give --rules FILE, or --config FILE that names some");

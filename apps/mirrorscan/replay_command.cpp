@@ -17,14 +17,6 @@
 namespace mirrorscan::app {
 namespace {
 
-void tell_rejected(const ruleset::Report& report) {
-  for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
-  for (const ruleset::Remark& remark : report.rejected) engine::log_warning("rejected: " + remark.text());
-  if (report.rules == 0) engine::log_warning("the rule files have no rules");
-  engine::log_info(
-      fmt::format("{} of {} rules loaded ({:.1f} %)", report.loaded, report.rules, report.coverage_pct()));
-}
-
 /// What an operator would want to know although nothing failed.
 void tell_surprises(const exporter::StatsSnapshot& stats, const config::Config& config) {
   std::uint64_t received = 0;
@@ -73,7 +65,7 @@ Exit replay_command(const ReplayArguments& arguments) {
   auto reader = capture::Reader::open(arguments.captures);
   if (!reader) return failed(reader.error(), Exit::usage);
   const ruleset::Report report = std::move(prepared.value().loaded.report);
-  tell_rejected(report);
+  tell_rules(report);
 
   if (Status eal =
           engine::start_eal({.lcores = arguments.workers + 1, .memory_mb = 256 + 32 * arguments.workers});

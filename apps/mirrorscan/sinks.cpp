@@ -1,0 +1,34 @@
+#include "sinks.h"
+
+#include <utility>
+
+#include "engine/log.h"
+#include "exporter/ring_sink.h"
+
+namespace mirrorscan::app {
+namespace {
+
+[[nodiscard]] Result<std::unique_ptr<exporter::Sink>> ring_sink(const config::RingOutput& ring) {
+  auto writer = ring::JsonRingWriter::open(ring.path, ring.bytes);
+  if (!writer) return writer.error();
+  if (!writer.value().note().empty()) engine::log_warning(writer.value().note());
+  return std::unique_ptr<exporter::Sink>(
+      std::make_unique<exporter::RingSink>(ring.path, std::move(writer).value()));
+}
+
+}  // namespace
+
+Result<engine::Sinks> open_sinks(const config::Output& output) {
+  engine::Sinks sinks;
+  if (!output.ring.path.empty()) {
+    auto sink = ring_sink(output.ring);
+    if (!sink) return sink.error();
+    sinks.push_back(std::move(sink).value());
+  }
+  if (sinks.empty())
+    return Error{"output", "events would go nowhere",
+                 "set output.ring.path, output.file.path or output.socket.path"};
+  return sinks;
+}
+
+}  // namespace mirrorscan::app
