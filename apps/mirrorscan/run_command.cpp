@@ -40,14 +40,17 @@ constexpr std::uint32_t kMemoryOfEngineMb = 64;  ///< datagrams' buffers, device
   return options;
 }
 
-/// What can be found wrong before anything is started. Paths of the configuration get the file's name.
-[[nodiscard]] Status check_ports(const config::Config& config, const std::string& file) {
+/// What can be found wrong before anything is started.
+[[nodiscard]] Status check_start(const config::Config& config) {
   if (config.ports.empty())
-    return Error{file + ": ports", "there is no port to receive from",
+    return Error{"ports", "there is no port to receive from",
                  "name one, such as \"ports\": [{\"device\": \"0000:00:06.0\"}]"};
-  Status ports = port::check(config.ports);
-  if (ports) return ports;
-  Error error = ports.error();
+  if (Status ports = port::check(config.ports); !ports) return ports;
+  return engine::check_cpus(eal_options(config));
+}
+
+/// Paths of the configuration get the file's name.
+[[nodiscard]] Error in_file(Error error, const std::string& file) {
   error.where = file + ": " + error.where;
   return error;
 }
@@ -69,10 +72,11 @@ Exit run_command(const RunArguments& arguments) {
   if (!prepared) return failed(prepared.error(), Exit::usage);
   engine::RunOptions options;
   options.config = prepared.value().config;
-  if (Status ports = check_ports(options.config, arguments.inputs.config_file); !ports)
-    return failed(ports.error(), Exit::usage);
+  const std::string& file = arguments.inputs.config_file;
+  if (Status start = check_start(options.config); !start)
+    return failed(in_file(start.error(), file), Exit::usage);
   auto sinks = open_sinks(options.config.output);
-  if (!sinks) return failed(sinks.error(), Exit::usage);
+  if (!sinks) return failed(in_file(sinks.error(), file), Exit::usage);
   const ruleset::Report& report = prepared.value().loaded.report;
   tell_rules(report);
   options.rules = std::move(prepared.value().loaded.ruleset);

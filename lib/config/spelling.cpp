@@ -38,6 +38,11 @@ std::string_view closest_path(std::string_view path) {
   std::string_view best;
   std::size_t least = std::max<std::size_t>(2, last_name(path).size() / 3) + 1;
   for (const Field& field : fields()) {
+    const std::string_view section = field.path.substr(0, field.path.find('.'));
+    if (const std::size_t near = distance(path, section); near < least) {
+      least = near;
+      best = section;
+    }
     const std::size_t whole = distance(path, field.path);
     const std::size_t name =
         distance(last_name(path), last_name(field.path)) + 1;  // a right section wins ties

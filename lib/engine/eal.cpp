@@ -12,7 +12,6 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
-#include <optional>
 
 #include "packet/meta.h"
 
@@ -55,17 +54,12 @@ using Cpus = std::vector<std::uint32_t>;
   return map;
 }
 
-/// The setting of a CPU that this process may not use; nullopt when it may use all.
-[[nodiscard]] std::optional<Error> forbidden_cpu(const EalOptions& options, const Cpus& allowed) {
-  const auto check = [&](const Cpus& cpus, const char* setting) -> std::optional<Error> {
-    for (const std::uint32_t cpu : cpus)
-      if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end())
-        return Error{setting, fmt::format("CPU {} is not there, or this process may not use it", cpu),
-                     fmt::format("name some of the CPUs {}", fmt::join(allowed, ", "))};
-    return std::nullopt;
-  };
-  if (auto error = check(options.worker_cpus, "workers.cpus")) return error;
-  return check(options.main_cpus, "control.cpus");
+[[nodiscard]] Status check_allowed(const Cpus& cpus, const Cpus& allowed, const char* setting) {
+  for (const std::uint32_t cpu : cpus)
+    if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end())
+      return Error{setting, fmt::format("CPU {} is not there, or this process may not use it", cpu),
+                   fmt::format("name some of the CPUs {}", fmt::join(allowed, ", "))};
+  return success();
 }
 
 [[nodiscard]] Result<std::vector<std::string>> memory_arguments(const EalOptions& options) {
@@ -85,13 +79,18 @@ using Cpus = std::vector<std::uint32_t>;
 
 }  // namespace
 
+Status check_cpus(const EalOptions& options) {
+  const Cpus allowed = allowed_cpus();
+  if (Status workers = check_allowed(options.worker_cpus, allowed, "workers.cpus"); !workers) return workers;
+  return check_allowed(options.main_cpus, allowed, "control.cpus");
+}
+
 Status start_eal(const EalOptions& options) {
 #if defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2"))
     return Error{"CPU", "it lacks AVX2 or BMI2", "run on an x86-64-v3 machine (any Nitro instance has it)"};
 #endif
   const Cpus allowed = allowed_cpus();
-  if (const auto error = forbidden_cpu(options, allowed)) return *error;
   auto memory = memory_arguments(options);
   if (!memory) return memory.error();
   std::vector<std::string> args{"mirrorscan", "--no-telemetry", "--lcores=" + lcore_map(options, allowed),

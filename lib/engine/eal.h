@@ -22,8 +22,11 @@ struct EalOptions {
   std::vector<std::string> more;           ///< further EAL arguments; without `-a` PCI devices are left alone
 };
 
-/// Errors: what EAL says, a CPU without the instructions this program was built for, a CPU that this process
-/// may not use, too few hugepages where they are asked for.
+/// CPUs that are not there, or that this process may not use. Error::where is the setting.
+[[nodiscard]] Status check_cpus(const EalOptions& options);
+
+/// Errors: what EAL says, a CPU without the instructions this program was built for, too few hugepages where
+/// they are asked for.
 [[nodiscard]] Status start_eal(const EalOptions& options);
 void stop_eal() noexcept;
 
