@@ -59,6 +59,11 @@ class JsonRingReader {
   /// Never waits. Whoever follows sleeps a little after `nothing`; then a look at the path is one stat().
   [[nodiscard]] Read next();
 
+  /// The number of the newest record: a hint for those who want to stop there, it may be one ahead.
+  [[nodiscard]] std::uint64_t newest() const noexcept {
+    return map_.header().next_sequence.load(std::memory_order_relaxed) - 1;
+  }
+
  private:
   enum class Step : std::uint8_t { done, lapped, damaged };
 
