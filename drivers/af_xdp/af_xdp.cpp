@@ -42,6 +42,12 @@ class InterfaceWatch final : public port::Watch {
 Status check(const config::Port& config) {
   const auto interface = port::interface_of(config);
   if (!interface) return interface.error();
+  const std::uint32_t channels = port::channels_of_interface(interface.value());
+  const std::uint32_t first = port::number_of(config.arguments, "start_queue").value_or(0);
+  if (first + config.queues > channels)
+    return Error{"queues", fmt::format("interface {} has {} combined channels", interface.value(), channels),
+                 fmt::format("write at most {}, or run `ethtool -L {} combined {}` (a veth has one for XDP)",
+                             channels, interface.value(), first + config.queues)};
   const std::uint32_t mtu = port::mtu_of_interface(interface.value());
   if (mtu <= kMostMtu) return success();
   return Error{"arguments",

@@ -11,7 +11,8 @@ Result<std::vector<std::string>> values_of(const std::string& arguments, const c
   const std::unique_ptr<rte_kvargs, void (*)(rte_kvargs*)> parsed(
       rte_kvargs_parse(arguments.c_str(), nullptr), rte_kvargs_free);
   if (parsed == nullptr)
-    return Error{"arguments", "not key=value, separated by commas", "write it as DPDK takes it: iface=eth1"};
+    return Error{"arguments", "DPDK cannot read them",
+                 "write at most 32 key=value, separated by commas, such as iface=eth1"};
   std::vector<std::string> values;
   for (unsigned i = 0; i < parsed->count; ++i) {
     const rte_kvargs_pair& pair = parsed->pairs[i];

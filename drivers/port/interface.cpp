@@ -1,6 +1,8 @@
 #include "port/interface.h"
 
 #include <fmt/format.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -15,11 +17,12 @@
 namespace mirrorscan::port {
 namespace {
 
-/// One SIOCGIF... question about an interface.
-std::optional<ifreq> ask(const std::string& interface, unsigned long question) {
+/// One SIOC... question about an interface; `data` for those that take a structure of their own.
+std::optional<ifreq> ask(const std::string& interface, unsigned long question, void* data = nullptr) {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return std::nullopt;
   ifreq request{};
+  request.ifr_data = static_cast<char*>(data);
   interface.copy(request.ifr_name, IFNAMSIZ - 1);
   const int code = ioctl(fd, question, &request);
   close(fd);
@@ -52,6 +55,13 @@ std::uint32_t mtu_of_interface(const std::string& interface) {
 
 std::uint32_t interface_mtu(const config::Port& port) {
   return mtu_of_interface(value_of(port.arguments, "iface").value_or(""));
+}
+
+std::uint32_t channels_of_interface(const std::string& interface) {
+  ethtool_channels channels{};
+  channels.cmd = ETHTOOL_GCHANNELS;
+  const bool answered = ask(interface, SIOCETHTOOL, &channels).has_value();
+  return answered && channels.max_combined != 0 ? channels.combined_count : 1;
 }
 
 InterfaceCounts counts_of_interface(const std::string& interface) {

@@ -18,6 +18,9 @@ namespace mirrorscan::port {
 [[nodiscard]] std::uint32_t mtu_of_interface(const std::string& interface);
 [[nodiscard]] std::uint32_t interface_mtu(const config::Port& port);
 
+/// Combined channels, `ethtool -l`; 1 where the interface knows none, as a veth.
+[[nodiscard]] std::uint32_t channels_of_interface(const std::string& interface);
+
 /// What the kernel counted on the interface, for everybody who uses it.
 struct InterfaceCounts {
   std::uint64_t packets = 0, errors = 0;

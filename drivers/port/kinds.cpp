@@ -7,7 +7,7 @@
 #include "af_packet/af_packet.h"
 #include "af_xdp/af_xdp.h"
 #include "memory/memory.h"
-#include "pcap/pcap.h"
+#include "pcap_file/pcap_file.h"
 #include "pci/pci.h"
 #include "port/interface.h"
 #include "port/kind.h"
@@ -37,7 +37,7 @@ constexpr std::array kVirtual{
          .buffer_bytes = af_xdp::buffer_bytes,
          .interface_mtu = interface_mtu,
          .watch = af_xdp::watch},
-    Kind{.prefix = "net_pcap", .check = pcap::check, .buffer_bytes = chained},
+    Kind{.prefix = "net_pcap", .check = pcap_file::check, .buffer_bytes = chained},
     Kind{.prefix = "net_null", .check = memory::check_null, .buffer_bytes = memory::null_buffer_bytes},
     Kind{.prefix = "net_ring", .buffer_bytes = chained},
     Kind{.prefix = "net_memif", .tx_queues = TxQueues::as_rx, .buffer_bytes = chained},

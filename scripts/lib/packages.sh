@@ -6,7 +6,7 @@ build_packages=(
   libyaml-cpp-dev libpcap-dev libssl-dev zlib1g-dev catch2
   python3
 )
-test_packages=(clang libclang-rt-14-dev clang-format clang-tidy python3-jsonschema)
+test_packages=(clang libclang-rt-14-dev clang-format clang-tidy python3-jsonschema iproute2)
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -10,6 +10,12 @@
 #include "support/catch.h"
 #include "support/mempool.h"
 
+// What a driver calls to tell an event; DPDK's headers for drivers are not installed.
+extern "C" {
+struct rte_eth_dev* rte_eth_dev_get_by_name(const char* name);
+int rte_eth_dev_callback_process(struct rte_eth_dev* dev, enum rte_eth_event_type event, void* ret_param);
+}
+
 namespace mirrorscan {
 namespace {
 
@@ -120,6 +126,86 @@ TEST_CASE("a port that was closed can be opened again") {
     REQUIRE(ports.ok());
     CHECK(poll(*ports.value().front()) == 16);
   }
+}
+
+TEST_CASE("queues go to the workers that the configuration names") {
+  const Bench bench;
+  config::Port config = small("net_null2");
+  config.queues = 3;
+  config.queue_workers = {2, 0, 2};
+  auto ports = port::open_ports({config}, {.workers = 3});
+  REQUIRE(ports.ok());
+  engine::Port& port = *ports.value().front();
+  CHECK(port.queues() == 3);
+  CHECK(port.queue_workers() == std::vector<std::uint32_t>{2, 0, 2});
+  CHECK(poll(port, 1) == 96);
+}
+
+TEST_CASE("more queues than the device has is one clear error, and leaves nothing behind") {
+  const Bench bench;
+  const std::uint16_t before = rte_eth_dev_count_avail();
+  config::Port config = small("net_pcap1", "rx_pcap=" + kCapture);
+  config.queues = 2;
+  const auto ports = port::open_ports({small("net_null3"), config}, {});
+  REQUIRE_FALSE(ports.ok());
+  CHECK(ports.error().text() == "ports[1].queues: net_pcap1 has 1 receive queues, not 2; write 1 or fewer");
+  CHECK(rte_eth_dev_count_avail() == before);
+}
+
+TEST_CASE("a driver that DPDK does not have is one clear error") {
+  const Bench bench;
+  const auto ports = port::open_ports({small("net_nonsense0")}, {});
+  REQUIRE_FALSE(ports.ok());
+  CHECK(ports.error().where == "ports[0].device");
+  CHECK(ports.error().what == "DPDK has no driver for \"net_nonsense0\"");
+}
+
+TEST_CASE("arguments that a driver does not take are one clear error with the driver's name") {
+  const Bench bench;
+  const auto ports = port::open_ports({small("net_null4", "sizzle=9")}, {});
+  REQUIRE_FALSE(ports.ok());
+  CHECK(ports.error().where == "ports[0].arguments");
+  CHECK(ports.error().what.starts_with("net_null4 cannot be made with \"sizzle=9\""));
+}
+
+TEST_CASE("a pool that the memory cannot hold is one clear error") {
+  const Bench bench;
+  config::Port config = small("net_null5");
+  config.mbufs = 4'000'000;
+  const auto ports = port::open_ports({config}, {});
+  REQUIRE_FALSE(ports.ok());
+  CHECK(ports.error().text().find("could not be allocated") != std::string::npos);
+}
+
+TEST_CASE("a PCI device that no driver took is one clear error") {
+  const Bench bench;
+  const auto ports = port::open_ports({small("ffff:1f:1f.7")}, {});
+  REQUIRE_FALSE(ports.ok());
+  CHECK(ports.error().where == "ports[0].device");
+  CHECK(ports.error().what == "no DPDK driver took the PCI device ffff:1f:1f.7");
+}
+
+TEST_CASE("a driver's reset request closes the gate, waits for the workers, and receives again") {
+  const Bench bench;
+  auto ports = port::open_ports({small("net_null6")}, {});
+  REQUIRE(ports.ok());
+  engine::Port& port = *ports.value().front();
+  REQUIRE(port.gate().may_poll(0));
+  const std::size_t before = poll(port, 1);
+  rte_eth_dev_callback_process(rte_eth_dev_get_by_name("net_null6"), RTE_ETH_EVENT_INTR_RESET, nullptr);
+  port.tick();
+  CHECK(port.stats().state == "resetting");
+  port.tick();
+  CHECK(port.stats().state == "resetting");
+  CHECK_FALSE(port.gate().may_poll(0));
+  port.tick();
+  CHECK(port.gate().may_poll(0));
+  const auto stats = port.stats();
+  CHECK(stats.state == "up");
+  CHECK(stats.named ==
+        std::vector<std::pair<std::string, std::uint64_t>>{{"resets", 1}, {"failed_resets", 0}});
+  CHECK(poll(port, 1) == before);
+  CHECK(port.stats().received == 2 * before);
 }
 
 }  // namespace mirrorscan

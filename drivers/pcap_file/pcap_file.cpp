@@ -1,4 +1,4 @@
-#include "pcap/pcap.h"
+#include "pcap_file/pcap_file.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 #include "port/devargs.h"
 
-namespace mirrorscan::pcap {
+namespace mirrorscan::pcap_file {
 
 Status check(const config::Port& port) {
   std::size_t sources = 0;
@@ -29,4 +29,4 @@ Status check(const config::Port& port) {
   return success();
 }
 
-}  // namespace mirrorscan::pcap
+}  // namespace mirrorscan::pcap_file

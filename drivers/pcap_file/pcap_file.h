@@ -5,9 +5,9 @@
 #include "base/result.h"
 #include "config/config.h"
 
-namespace mirrorscan::pcap {
+namespace mirrorscan::pcap_file {
 
 /// Needs at least one source, and files that can be read. (The driver chains buffers by itself.)
 [[nodiscard]] Status check(const config::Port& port);
 
-}  // namespace mirrorscan::pcap
+}  // namespace mirrorscan::pcap_file
