@@ -149,6 +149,11 @@ def command(*words):
     return done.stdout
 
 
+def leftovers():
+    """Namespaces of this process that are still there."""
+    return [line.split()[0] for line in command("ip", "netns", "list").splitlines() if f"mirrorscan-{os.getpid()}-" in line]
+
+
 def stop(process, seconds=20):
     """SIGTERM, and SIGKILL when that does not help; gives the exit status."""
     process.terminate()
