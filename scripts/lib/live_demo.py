@@ -5,13 +5,13 @@ Usage: live_demo.py CONFIG   in the project's root; the executables are those of
 
 Exit status: 0 every expected rule alerted and no other, 1 not so, 77 this machine cannot make the lab.
 """
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 
+import commented_json
 import kernel_lab
 import lab_attacks
 import live_sensor
@@ -23,12 +23,6 @@ FOLDER = "build/demo"
 
 def say(text):
     print("== " + text, flush=True)
-
-
-def read_config(path):
-    """JSON whose comments are whole lines."""
-    with open(path, encoding="utf-8") as file:
-        return json.loads("".join(line for line in file if not line.lstrip().startswith("//")))
 
 
 def show_counters(stats):
@@ -59,7 +53,7 @@ def inspect(lab, config_path, output):
 
 
 def main(config_path):
-    output = read_config(config_path)["output"]
+    output = commented_json.read(config_path)["output"]
     os.makedirs(FOLDER, exist_ok=True)
     for path in (output["file"]["path"], output["ring"]["path"]):
         if os.path.exists(path):
