@@ -18,7 +18,6 @@ import live_sensor
 
 MIRRORSCAN = "build/apps/mirrorscan/mirrorscan"
 TAIL = "build/apps/mirrorscan-tail/mirrorscan-tail"
-FOLDER = "build/demo"
 
 
 def say(text):
@@ -38,34 +37,31 @@ def show_counters(stats):
     print(f"  both ledgers balance: {mirror['balanced']}; coverage {mirror['coverage_pct']} % of the payload")
 
 
-def inspect(lab, config_path, output):
-    sensor = live_sensor.LiveSensor(lab, MIRRORSCAN, config_path, output["file"]["path"])
+def inspect(lab, config_path, ring):
+    """Gives exit status, the sensor, and the packets that the kernel mirrored."""
+    sensor = live_sensor.LiveSensor(lab, MIRRORSCAN, config_path, ring, stdout=subprocess.DEVNULL)
     sensor.wait_until_ready()
-    tail = lab.start("sensor", [TAIL, "--follow", "--type", "alert", output["ring"]["path"]])
+    tail = lab.start("sensor", [TAIL, "--follow", "--text", "--type", "alert", "--ring", ring])
     say("curl fetches a page, a file that is none of its business, the output of a command, and a private key")
     lab_attacks.fetch_all(lab)
     sensor.wait_until_caught_up()
-    time.sleep(0.5)  # for the eye: tail prints the last alert before the sensor says goodbye
-    kernel_lab.stop(tail)
     status = sensor.stop()
-    mirrored = lab.mirrored()["vxlan"]
-    return status, sensor, mirrored
+    time.sleep(0.2)  # tail looks at the ring some times a second
+    kernel_lab.stop(tail)
+    return status, sensor, lab.mirrored()["vxlan"]
 
 
 def main(config_path):
-    output = commented_json.read(config_path)["output"]
-    os.makedirs(FOLDER, exist_ok=True)
-    for path in (output["file"]["path"], output["ring"]["path"]):
-        if os.path.exists(path):
-            os.remove(path)
+    ring = commented_json.read(config_path)["output"]["ring"]["path"]
+    if os.path.exists(ring):
+        os.remove(ring)
     with tempfile.TemporaryDirectory() as site, kernel_lab.Lab() as lab:
         lab_attacks.make_site(site)
         lab.serve(site)
-        say(f"in a namespace: mirrorscan run --config {config_path}, and mirrorscan-tail {output['ring']['path']}")
-        status, sensor, mirrored = inspect(lab, config_path, output)
-    say(f"counters; the kernel mirrored {mirrored} packets")
-    stats = sensor.events("stats")
-    if stats:
+        say(f"in a namespace: mirrorscan run --config {config_path}, and mirrorscan-tail --follow --ring {ring}")
+        status, sensor, mirrored = inspect(lab, config_path, ring)
+    say(f"the last stats event; the kernel mirrored {mirrored} packets")
+    if stats := sensor.events("stats"):
         show_counters(stats[-1])
     if status != 0 or sensor.sids() != lab_attacks.EXPECTED:
         print(f"expected exit status 0 and alerts of {lab_attacks.EXPECTED}; got {status} and {sensor.sids()}")
