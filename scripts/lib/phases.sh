@@ -3,7 +3,7 @@
 
 phases=(install layout planted build tests sanitizer-build sanitizer-tests fuzz)
 
-phase_install() { install_packages "${build_packages[@]}" "${test_packages[@]}"; }
+phase_install() { install_packages "${build_packages[@]}" "${lab_packages[@]}" "${test_packages[@]}"; }
 
 # The layout, clang-format included. Configured first: one check reads the compiler's commands.
 phase_layout() { configure build g++ && scripts/check-layout; }
