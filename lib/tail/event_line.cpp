@@ -122,10 +122,6 @@ std::string stats_line(const Json& event, StatsMark& last, Color color) {
   return line;
 }
 
-std::string other_line(std::string_view type, const Json& event) {
-  return fmt::format("{}  {}", printable(type), printable(json_of(event)));
-}
-
 }  // namespace
 
 std::string event_line(std::string_view type, const Json& event, StatsMark& last, Color color) {
@@ -134,7 +130,7 @@ std::string event_line(std::string_view type, const Json& event, StatsMark& last
   if (type == "flow") return time + flow_line(event, color);
   if (type == "anomaly") return time + anomaly_line(event, color);
   if (type == "stats") return time + stats_line(event, last, color);
-  return time + other_line(type, event);
+  return {};
 }
 
 }  // namespace mirrorscan::tail

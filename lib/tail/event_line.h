@@ -22,7 +22,7 @@ struct StatsMark {
 /// stats    time, packets a second since `last`, which it updates; kernel drops, packets and events lost,
 /// coverage,
 ///          alerts
-/// Anything else comes as its type and its JSON.
+/// Empty for any other type.
 [[nodiscard]] std::string event_line(std::string_view type, const nlohmann::json& event, StatsMark& last,
                                      Color color);
 

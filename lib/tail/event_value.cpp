@@ -46,10 +46,6 @@ std::optional<double> decimal_at(const Json& event, Path path) {
   return value->get<double>();
 }
 
-std::string json_of(const Json& event) {
-  return event.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 std::optional<std::uint64_t> vni_of(const Json& event) {
   constexpr std::string_view kLabel = "vni:";
   if (const auto vni = number_at(event, {"mirror", "vni"})) return vni;

@@ -20,7 +20,5 @@ using Path = std::initializer_list<const char*>;
 [[nodiscard]] std::optional<double> decimal_at(const nlohmann::json& event, Path path);
 /// The VNI: mirror.vni, or N of the label "vni:N" in traffic.label (docs/eve.md).
 [[nodiscard]] std::optional<std::uint64_t> vni_of(const nlohmann::json& event);
-/// All of it as JSON, on one line.
-[[nodiscard]] std::string json_of(const nlohmann::json& event);
 
 }  // namespace mirrorscan::tail

@@ -37,7 +37,10 @@ std::optional<std::string> Printer::line(const ring::JsonRecord& record) {
   const std::string type = type_of(record, event);
   if (!passes(filter_, type, event)) return std::nullopt;
   if (form_ == Form::json) return one_line(record.json) + '\n';
-  return event_line(type, event, last_, color_) + '\n';
+  const std::string line = event_line(type, event, last_, color_);
+  if (!line.empty()) return line + '\n';
+  // As it came: to write nested values out anew takes as much stack as a stranger likes.
+  return printable(type) + "  " + printable(record.json) + '\n';
 }
 
 }  // namespace mirrorscan::tail

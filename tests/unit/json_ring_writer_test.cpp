@@ -1,5 +1,9 @@
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -226,4 +230,27 @@ TEST_CASE("a writer whose records were overwritten by others goes on with its nu
   const Read read = reader.next();
   REQUIRE(read.outcome == Outcome::record);
   CHECK(read.record.json == ring_payload(read.record.sequence));
+}
+
+TEST_CASE("write() makes no system call") {
+  const RingScratch scratch;
+  JsonRingWriter writer = ring_writer(scratch.path);
+  const std::string payload = ring_payload(1);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    // From here on the kernel ends this process at any system call but read, write, exit and sigreturn.
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) _exit(77);
+    bool written = true;
+    for (int i = 0; i < 5'000; ++i) written = written && writer.write(RecordType::alert, payload);
+    syscall(SYS_exit, written ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+    WARN("SKIPPED: system calls of write(): seccomp is not permitted here");
+    return;
+  }
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(ring_reader(scratch.path, Start::since(5'000)).next().record.json == payload);
 }

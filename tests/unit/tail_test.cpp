@@ -86,8 +86,8 @@ TEST_CASE("stats are one line, with the packets a second between two of them") {
 
 TEST_CASE("a type that has no line of its own is shown as JSON") {
   CHECK(text(static_cast<RecordType>(9), R"({"event_type":"news", "a":1})") ==
-        "  news  {\"a\":1,\"event_type\":\"news\"}\n");
-  CHECK(text(static_cast<RecordType>(9), "{}") == "  type 9  {}\n");
+        "news  {\"event_type\":\"news\", \"a\":1}\n");
+  CHECK(text(static_cast<RecordType>(9), "{}") == "type 9  {}\n");
   CHECK(text(RecordType::alert, "{broken\x1b[2J") == "not JSON  {broken\\x1b[2J\n");
 }
 
@@ -100,6 +100,14 @@ TEST_CASE("events without values, or with others than expected, are lines all th
       const std::string line = text(type, odd);
       CHECK(line.find('\n') == line.size() - 1);
     }
+}
+
+TEST_CASE("JSON that is nested a million times does no harm") {
+  const std::string deep(1'000'000, '[');
+  const std::string closed = R"({"event_type":"x","a":)" + deep + std::string(deep.size(), ']') + "}";
+  for (const std::string_view json : {std::string_view(deep), std::string_view(closed)})
+    for (const RecordType type : {RecordType::alert, static_cast<RecordType>(9)})
+      CHECK(text(type, json).size() > 1);
 }
 
 TEST_CASE("colours are there when they are asked for, and the more severe the louder") {
