@@ -18,7 +18,8 @@ constexpr std::string_view kBold = "1", kDim = "2", kRed = "1;31", kYellow = "33
                            kMagenta = "35", kGreen = "32";
 
 /// Packet ends (lib/ledger/packet_end.h) by which a packet was lost to us, and not refused for what it was.
-constexpr std::array kLossEnds{"inbox_full", "flow_over_share", "flow_budget", "datagram_no_mbuf"};
+constexpr std::array kLossEnds{"inbox_full", "flow_over_share", "flow_budget", "datagram_no_mbuf",
+                               "fragment_evicted"};
 
 std::string painted(std::string_view text, std::string_view how, Color color) {
   return color == Color::always ? fmt::format("\x1b[{}m{}\x1b[0m", how, text) : std::string(text);
