@@ -8,6 +8,7 @@
 #include "af_packet/ring_statistics.h"
 #include "port/devargs.h"
 #include "port/interface.h"
+#include "port/interface_watch.h"
 
 namespace mirrorscan::af_packet {
 namespace {
@@ -20,8 +21,9 @@ static_assert(kBeforeFrame == 66, "2,048 - 66 = the 1,982 bytes at which the dri
 /// The driver addresses slot i at i x framesz, over all blocks: a block must be whole slots and whole pages.
 /// A slot of whole KiB does that with four slots in a multiple of 4 KiB.
 constexpr std::uint32_t kSlotUnit = 1'024, kSlotsUnit = 4;
-constexpr std::uint32_t kBlockBytes = 262'144;  // near this, so that few blocks are needed
-constexpr std::uint32_t kDefaultSlot = 2'048;   // the driver's
+constexpr std::uint32_t kBlockBytes = 262'144;       // near this, so that few blocks are needed
+constexpr std::uint32_t kDefaultSlot = 2'048;        // the driver's
+constexpr std::uint32_t kMostSlot = 63 * kSlotUnit;  // what an mbuf can hold; loopback's MTU is larger
 
 struct Ring {
   std::uint32_t slot = 0, block = 0, slots = 0;
@@ -34,7 +36,7 @@ std::uint32_t round_up(std::uint32_t value, std::uint32_t unit) {
 Ring ring_for(const config::Port& config) {
   const std::uint32_t mtu = std::max(config.mtu, port::interface_mtu(config));
   Ring ring;
-  ring.slot = round_up(port::frame_bytes(mtu) + kBeforeFrame, kSlotUnit);
+  ring.slot = std::min(round_up(port::frame_bytes(mtu) + kBeforeFrame, kSlotUnit), kMostSlot);
   const std::uint32_t unit = ring.slot * kSlotsUnit;
   const std::uint32_t slots_a_block = std::max(1U, kBlockBytes / unit) * kSlotsUnit;
   ring.block = ring.slot * slots_a_block;
@@ -49,22 +51,19 @@ bool has_ring(const config::Port& config) {
   return false;
 }
 
-class InterfaceWatch final : public port::Watch {
+class RingWatch final : public port::InterfaceWatch {
  public:
-  explicit InterfaceWatch(std::string interface)
-      : interface_(std::move(interface)), start_(port::counts_of_interface(interface_)), rings_(interface_) {}
+  explicit RingWatch(const std::string& interface) : InterfaceWatch(interface), rings_(interface) {}
 
   /// What the driver misses to tell: frames for which the ring had no slot.
   void count(exporter::PortStats& stats) override {
     rings_.read();
     stats.missed += rings_.dropped();
     stats.named.emplace_back("ring_full", rings_.dropped());
-    port::add_interface_counts(interface_, start_, stats);
+    InterfaceWatch::count(stats);
   }
 
  private:
-  std::string interface_;
-  port::InterfaceCounts start_;
   RingStatistics rings_;
 };
 
@@ -74,7 +73,7 @@ Status check(const config::Port& config) {
   const auto interface = port::interface_of(config);
   if (!interface) return interface.error();
   const auto slot = port::number_of(config.arguments, "framesz");
-  if (slot && (*slot > 65'000 || *slot <= kBeforeFrame))
+  if (slot && (*slot > kMostSlot || *slot <= kBeforeFrame))
     return Error{"arguments", fmt::format("framesz={} is no size of a frame with its headers", *slot),
                  "leave framesz out: it is computed from the MTU"};
   return success();
@@ -99,7 +98,7 @@ std::uint32_t buffer_bytes(const config::Port& config) {
 }
 
 std::unique_ptr<port::Watch> watch(const config::Port& config, std::uint16_t) {
-  return std::make_unique<InterfaceWatch>(port::value_of(config.arguments, "iface").value_or(""));
+  return std::make_unique<RingWatch>(port::value_of(config.arguments, "iface").value_or(""));
 }
 
 }  // namespace mirrorscan::af_packet

@@ -8,6 +8,7 @@
 #include "packet/meta.h"
 #include "port/devargs.h"
 #include "port/interface.h"
+#include "port/interface_watch.h"
 
 namespace mirrorscan::af_xdp {
 namespace {
@@ -25,17 +26,6 @@ constexpr std::uint32_t kBeforeData =
 constexpr std::uint32_t kMostFrameBytes = kObjectBytes - kBeforeData;
 constexpr std::uint32_t kMostMtu = kMostFrameBytes - port::frame_bytes(1) + 1;
 static_assert(kMostMtu == 3'178, "kRemedy and README name it");
-
-class InterfaceWatch final : public port::Watch {
- public:
-  explicit InterfaceWatch(std::string interface)
-      : interface_(std::move(interface)), start_(port::counts_of_interface(interface_)) {}
-  void count(exporter::PortStats& stats) override { port::add_interface_counts(interface_, start_, stats); }
-
- private:
-  std::string interface_;
-  port::InterfaceCounts start_;
-};
 
 }  // namespace
 
@@ -68,7 +58,7 @@ std::uint32_t buffer_bytes(const config::Port& config) {
 }
 
 std::unique_ptr<port::Watch> watch(const config::Port& config, std::uint16_t) {
-  return std::make_unique<InterfaceWatch>(port::value_of(config.arguments, "iface").value_or(""));
+  return std::make_unique<port::InterfaceWatch>(port::value_of(config.arguments, "iface").value_or(""));
 }
 
 }  // namespace mirrorscan::af_xdp

@@ -52,11 +52,10 @@ Status Device::bring_up(rte_mempool& pool, std::uint32_t buffer_bytes, Refusals&
 }
 
 std::uint16_t Device::tx_queues(const rte_eth_dev_info& info) const {
-  if (kind_->tx_queues == TxQueues::as_rx) return static_cast<std::uint16_t>(config_.queues);
-  return std::min<std::uint16_t>(1, info.max_tx_queues);
+  const std::uint32_t wanted = kind_->tx_queues == TxQueues::as_rx ? config_.queues : 1;
+  return static_cast<std::uint16_t>(std::min<std::uint32_t>(wanted, info.max_tx_queues));
 }
 
-/// One transmit queue where the kind does not ask for more: several drivers take none as a mistake.
 Status Device::configure(const rte_eth_dev_info& info, std::uint32_t buffer_bytes, Refusals& refusals) {
   rte_eth_conf conf{};
   if (frame_bytes(config_.mtu) > buffer_bytes)
@@ -110,6 +109,7 @@ void Device::set_mtu(Refusals& refusals) {
   if (config_.mtu == 0) return;
   if (kind_->mtu == Mtu::of_port) {
     const int code = rte_eth_dev_set_mtu(id_, static_cast<std::uint16_t>(config_.mtu));
+    if (mtu() == config_.mtu) return;
     refusals.add_code("mtu", code, fmt::format("it stays {} in place of {}", mtu(), config_.mtu));
   } else if (const std::uint32_t now = mtu(); now != config_.mtu) {
     refusals.add("mtu", fmt::format("the interface's is {}, and is not changed to {}", now, config_.mtu));

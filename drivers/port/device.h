@@ -30,6 +30,7 @@ class Device {
   void stop() noexcept;
   void close() noexcept;
 
+  [[nodiscard]] const std::string& where() const noexcept { return where_; }
   [[nodiscard]] std::uint16_t id() const noexcept { return id_; }
   [[nodiscard]] const config::Port& config() const noexcept { return config_; }
   [[nodiscard]] const Kind& kind() const noexcept { return *kind_; }

@@ -48,6 +48,11 @@ Result<std::string> interface_of(const config::Port& port) {
   return name;
 }
 
+bool is_running(const std::string& interface) {
+  const auto flags = ask(interface, SIOCGIFFLAGS);
+  return flags && (flags->ifr_flags & IFF_UP) != 0 && (flags->ifr_flags & IFF_RUNNING) != 0;
+}
+
 std::uint32_t mtu_of_interface(const std::string& interface) {
   const auto answer = ask(interface, SIOCGIFMTU);
   return answer ? static_cast<std::uint32_t>(answer->ifr_mtu) : 0;
@@ -77,15 +82,6 @@ InterfaceCounts counts_of_interface(const std::string& interface) {
     return counts;
   }
   return {};
-}
-
-void add_interface_counts(const std::string& interface, const InterfaceCounts& start,
-                          exporter::PortStats& stats) {
-  const InterfaceCounts now = counts_of_interface(interface);
-  stats.named.emplace_back("interface_packets", now.packets - start.packets);
-  stats.named.emplace_back("interface_errors", now.errors - start.errors);
-  stats.named.emplace_back("interface_dropped", now.dropped - start.dropped);
-  stats.named.emplace_back("interface_overruns", now.overruns - start.overruns);
 }
 
 }  // namespace mirrorscan::port

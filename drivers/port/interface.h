@@ -7,12 +7,14 @@
 
 #include "base/result.h"
 #include "config/config.h"
-#include "exporter/stats.h"
 
 namespace mirrorscan::port {
 
 /// The port's `iface` argument: an interface that is there and up. Error::where counts from the port.
 [[nodiscard]] Result<std::string> interface_of(const config::Port& port);
+
+/// Up, with a carrier.
+[[nodiscard]] bool is_running(const std::string& interface);
 
 /// 0 when it cannot be read.
 [[nodiscard]] std::uint32_t mtu_of_interface(const std::string& interface);
@@ -29,9 +31,5 @@ struct InterfaceCounts {
 };
 /// All 0 when they cannot be read.
 [[nodiscard]] InterfaceCounts counts_of_interface(const std::string& interface);
-
-/// Adds what the interface counted since `start`, as interface_packets and so on.
-void add_interface_counts(const std::string& interface, const InterfaceCounts& start,
-                          exporter::PortStats& stats);
 
 }  // namespace mirrorscan::port

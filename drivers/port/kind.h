@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,8 @@ class Watch {
 
   /// About ten times a second while the port runs.
   virtual void tick() {}
+  /// The link, where ethdev does not follow it.
+  [[nodiscard]] virtual std::optional<bool> link_up() { return std::nullopt; }
   /// Why the port must be reset although its driver has not said so; empty for no reason.
   [[nodiscard]] virtual std::string fault() { return {}; }
   /// After the port was reset and started again.
@@ -31,7 +34,8 @@ class Watch {
   virtual void count(exporter::PortStats& stats) = 0;
 };
 
-enum class TxQueues : std::uint8_t { none, as_rx };
+/// Nothing is sent. But several drivers take no transmit queue at all as a mistake, and others want pairs.
+enum class TxQueues : std::uint8_t { one, as_rx };
 
 enum class Mtu : std::uint8_t {
   of_port,       ///< set through ethdev
@@ -40,7 +44,7 @@ enum class Mtu : std::uint8_t {
 
 struct Kind {
   std::string_view prefix;  ///< of the device's name; empty for a PCI address
-  TxQueues tx_queues = TxQueues::none;
+  TxQueues tx_queues = TxQueues::one;
   Mtu mtu = Mtu::of_port;
   std::uint32_t mbufs_a_queue = 0;  ///< what a queue takes whatever `descriptors` says
   std::string_view remedy;          ///< what is most often in the way when it cannot be made or set up

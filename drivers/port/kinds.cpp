@@ -41,7 +41,7 @@ constexpr std::array kVirtual{
     Kind{.prefix = "net_null", .check = memory::check_null, .buffer_bytes = memory::null_buffer_bytes},
     Kind{.prefix = "net_ring", .buffer_bytes = chained},
     Kind{.prefix = "net_memif", .tx_queues = TxQueues::as_rx, .buffer_bytes = chained},
-    Kind{.prefix = "net_", .buffer_bytes = whole_frame},
+    Kind{.prefix = "net_", .tx_queues = TxQueues::as_rx, .buffer_bytes = whole_frame},
 };
 
 }  // namespace

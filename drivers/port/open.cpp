@@ -86,7 +86,9 @@ Result<std::unique_ptr<engine::Port>> start(Device device, const Needs& needs,
   auto pool = engine::make_mbuf_pool(
       fmt::format("port-{}", device.id()),
       {.mbufs = plan.mbufs, .buffer_bytes = plan.buffer_bytes, .socket = numa_node(config, device.id())});
-  if (!pool) return pool.error();
+  if (!pool)
+    return Error{device.where() + ".mbufs", pool.error().what,
+                 "raise dpdk.memory_mb, or lower the port's mbufs or mtu"};
   Refusals refusals(config.device);
   if (auto status = device.bring_up(*pool.value(), plan.buffer_bytes, refusals); !status) {
     device.close();

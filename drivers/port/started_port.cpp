@@ -121,8 +121,10 @@ void StartedPort::stop() {
 }
 
 void StartedPort::read_link() {
+  const auto told = watch_ ? watch_->link_up() : std::nullopt;
   rte_eth_link link{};
-  const bool up = rte_eth_link_get_nowait(id(), &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
+  const bool up =
+      told ? *told : rte_eth_link_get_nowait(id(), &link) == 0 && link.link_status == RTE_ETH_LINK_UP;
   if (up != link_up_) engine::log_info(fmt::format("port {}: link {}", name(), up ? "up" : "down"));
   link_up_ = up;
 }
@@ -164,12 +166,12 @@ exporter::PortStats StartedPort::stats() {
   out.queues = queues();
   out.mtu = device_.mtu();
   out.state = state_name();
+  out.refused = refusals_.list();
   if (watch_) watch_->count(out);
   if (resets_ + failed_resets_ > 0) {
     out.named.emplace_back("resets", resets_);
     out.named.emplace_back("failed_resets", failed_resets_);
   }
-  out.refused = refusals_.list();
   return out;
 }
 

@@ -146,6 +146,18 @@ class AfPacket(unittest.TestCase):
         self.assertEqual(came["received"], 40)
         self.assertIn("rss", came["refused"])
 
+    def test_an_interface_that_loses_its_link_is_down(self):
+        with Veth(1500) as veth, veth.probe("net_af_packet0", "iface=in", 1500) as probe:
+            probe.go()
+            ip("-n", veth.sender, "link", "set", "out", "down")
+            self.assertEqual(probe.settled()["state"], "down")
+
+    def test_loopback_opens_although_its_mtu_is_larger_than_a_buffer(self):
+        with Veth(1500) as veth:
+            ip("-n", veth.sensor, "link", "set", "lo", "up")
+            with veth.probe("net_af_packet0", "iface=lo", 1500, descriptors=64) as probe:
+                self.assertEqual(probe.first, "ready")
+
     def test_an_interface_that_is_down_is_told_with_the_command_that_helps(self):
         with Veth(1500) as veth:
             ip("-n", veth.sensor, "link", "set", "in", "down")

@@ -93,7 +93,7 @@ TEST_CASE("net_pcap gives each packet of a capture once, and refuses MTU and pro
   CHECK(stats.mtu == 1'500);
 }
 
-TEST_CASE("an ethdev that is there already is used as it is, and stays") {
+TEST_CASE("an ethdev that is there already is used as it is") {
   const Bench bench;
   rte_ring* ring = rte_ring_create("handed", 64, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
   REQUIRE(ring != nullptr);
@@ -174,7 +174,8 @@ TEST_CASE("a pool that the memory cannot hold is one clear error") {
   config.mbufs = 4'000'000;
   const auto ports = port::open_ports({config}, {});
   REQUIRE_FALSE(ports.ok());
-  CHECK(ports.error().text().find("could not be allocated") != std::string::npos);
+  CHECK(ports.error().where == "ports[0].mbufs");
+  CHECK(ports.error().what.find("could not be allocated") != std::string::npos);
 }
 
 TEST_CASE("a PCI device that no driver took is one clear error") {
