@@ -5,6 +5,7 @@
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
+#include <rte_mbuf_pool_ops.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -77,6 +78,28 @@ using Cpus = std::vector<std::uint32_t>;
   return std::vector<std::string>{"--no-huge", "--no-shconf", "--iova-mode=va", "-m", megabytes};
 }
 
+/// rte_pktmbuf_pool_create(), but without hugepages the buffers lie back to back. DPDK would let none cross
+/// a page of 4 KiB and so take a page for each. net_af_xdp, which counts on buffers back to back, would tell
+/// the kernel of the pool's first part only: a buffer beyond it is lost as soon as the kernel gets it, until
+/// the port has none left. What needs physically contiguous buffers needs hugepages anyway.
+[[nodiscard]] rte_mempool* make_pool(const std::string& name, unsigned size, unsigned cache,
+                                     rte_pktmbuf_pool_private data, int socket) {
+  const unsigned flags = rte_eal_has_hugepages() != 0 ? 0 : RTE_MEMPOOL_F_NO_IOVA_CONTIG;
+  const unsigned element =
+      static_cast<unsigned>(sizeof(rte_mbuf)) + data.mbuf_priv_size + data.mbuf_data_room_size;
+  rte_mempool* pool =
+      rte_mempool_create_empty(name.c_str(), size, element, cache, sizeof data, socket, flags);
+  if (pool == nullptr) return nullptr;
+  rte_pktmbuf_pool_init(pool, &data);
+  if (rte_mempool_set_ops_byname(pool, rte_mbuf_best_mempool_ops(), nullptr) == 0 &&
+      rte_mempool_populate_default(pool) >= 0) {
+    rte_mempool_obj_iter(pool, rte_pktmbuf_init, nullptr);
+    return pool;
+  }
+  rte_mempool_free(pool);
+  return nullptr;
+}
+
 }  // namespace
 
 Status check_cpus(const EalOptions& options) {
@@ -119,8 +142,9 @@ Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wan
   if (room > std::numeric_limits<std::uint16_t>::max())
     return Error{"mbuf pool " + name, fmt::format("an mbuf cannot hold {} bytes", wanted.buffer_bytes),
                  "lower the MTU or the frame size"};
-  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), size, cache, kPrivate,
-                                              static_cast<std::uint16_t>(room), wanted.socket);
+  const rte_pktmbuf_pool_private data{
+      .mbuf_data_room_size = static_cast<std::uint16_t>(room), .mbuf_priv_size = kPrivate, .flags = 0};
+  rte_mempool* pool = make_pool(name, size, cache, data, wanted.socket);
   if (pool != nullptr) return pool;
   return Error{"mbuf pool " + name,
                fmt::format("{} mbufs of {} bytes could not be allocated: {}", size, wanted.buffer_bytes,
