@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "exporter/written.h"
+
 namespace mirrorscan::exporter {
 namespace {
 
@@ -72,13 +74,8 @@ Status NdjsonFile::write(std::string_view lines) {
 
 Status NdjsonFile::flush() {
   if (!broken_.empty()) return broken();
-  std::string_view left = buffer_;
-  while (!left.empty()) {
-    const ssize_t written = ::write(fd_, left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail("writing", errno);
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
+  const Written written = write_all(fd_, buffer_);
+  if (written.error != 0) return fail("writing", written.error);
   buffer_.clear();
   return success();
 }

@@ -2,33 +2,19 @@
 // For tests of the JSON ring: a folder of the test's own, and payloads that tell whether they are whole.
 
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <random>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 
 #include "ring/json_ring_reader.h"
 #include "ring/json_ring_writer.h"
+#include "support/scratch_folder.h"
 
 namespace mirrorscan::support {
 
-/// A folder below the system's temporary folder, removed at the end.
-class RingScratch {
- public:
-  RingScratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "ring-XXXXXX").string();
-    folder = ::mkdtemp(name.data()) == nullptr ? "." : name;
-    path = folder + "/events.ring";
-  }
-  RingScratch(const RingScratch&) = delete;
-  RingScratch& operator=(const RingScratch&) = delete;
-  ~RingScratch() {
-    std::error_code ignored;
-    if (folder != ".") std::filesystem::remove_all(folder, ignored);
-  }
-  std::string folder, path;
+/// A folder of its own with a ring's path in it.
+struct RingScratch : ScratchFolder {
+  std::string path = folder + "/events.ring";
 };
 
 /// 20 to 440 bytes that depend on nothing but `sequence`.
