@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "engine/log.h"
+#include "exporter/file_sink.h"
 #include "exporter/ring_sink.h"
+#include "exporter/socket_sink.h"
 
 namespace mirrorscan::app {
 namespace {
@@ -22,6 +24,16 @@ Result<engine::Sinks> open_sinks(const config::Output& output) {
   engine::Sinks sinks;
   if (!output.ring.path.empty()) {
     auto sink = ring_sink(output.ring);
+    if (!sink) return sink.error();
+    sinks.push_back(std::move(sink).value());
+  }
+  if (!output.file.path.empty()) {
+    auto sink = exporter::FileSink::open(output.file.path);
+    if (!sink) return sink.error();
+    sinks.push_back(std::move(sink).value());
+  }
+  if (!output.socket.path.empty()) {
+    auto sink = exporter::SocketSink::make(output.socket.path, output.socket.buffer_bytes);
     if (!sink) return sink.error();
     sinks.push_back(std::move(sink).value());
   }
