@@ -27,7 +27,8 @@ bool is_ring(int fd, std::uint64_t file_bytes) noexcept {
 File::File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 File& File::operator=(File&& other) noexcept {
-  std::swap(fd_, other.fd_);
+  File taken(std::move(other));  // what was open here is closed with it
+  std::swap(fd_, taken.fd_);
   return *this;
 }
 
@@ -48,9 +49,10 @@ JsonRingMap::JsonRingMap(JsonRingMap&& other) noexcept
       data_bytes_(std::exchange(other.data_bytes_, 0)) {}
 
 JsonRingMap& JsonRingMap::operator=(JsonRingMap&& other) noexcept {
-  std::swap(header_, other.header_);
-  std::swap(data_, other.data_);
-  std::swap(data_bytes_, other.data_bytes_);
+  JsonRingMap taken(std::move(other));  // what was mapped here is unmapped with it
+  std::swap(header_, taken.header_);
+  std::swap(data_, taken.data_);
+  std::swap(data_bytes_, taken.data_bytes_);
   return *this;
 }
 

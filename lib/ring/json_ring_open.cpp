@@ -125,6 +125,16 @@ Status keep_aside(const std::string& path, const std::string& aside) {
   return success();
 }
 
+/// Gives the file this size and its pages. Without them a full tmpfs would be a SIGBUS in the middle of
+/// write().
+Status reserve(const File& file, const std::string& name, std::uint64_t data_bytes) {
+  // Its result, not errno, has the reason.
+  errno = ::posix_fallocate(file.fd(), 0, static_cast<off_t>(kDataOffset + data_bytes));
+  if (errno == 0) return success();
+  return failed(name, "there is no room for a ring of " + std::to_string(data_bytes) + " bytes",
+                "make the ring smaller or its file system larger");
+}
+
 /// A file of this size with no records, locked, under a name of its own; only the holder of the lock on
 /// `path` is here, so that the name is ours.
 Result<File> make_file(const std::string& name, std::uint64_t data_bytes) {
@@ -133,13 +143,11 @@ Result<File> make_file(const std::string& name, std::uint64_t data_bytes) {
   if (!file.is_open()) return failed(name, "cannot be made", "name a file in a folder that can be written");
   ::flock(file.fd(), LOCK_EX | LOCK_NB);
   ::fchmod(file.fd(), kFileMode);  // whatever the umask is: the group reads
-  // Without its pages a full tmpfs would be a SIGBUS in the middle of write().
-  errno = ::posix_fallocate(file.fd(), 0, static_cast<off_t>(kDataOffset + data_bytes));
-  if (errno == 0) return file;
-  Error error = failed(name, "there is no room for a ring of " + std::to_string(data_bytes) + " bytes",
-                       "make the ring smaller or its file system larger");
-  ::unlink(name.c_str());
-  return error;
+  if (const Status reserved = reserve(file, name, data_bytes); !reserved) {
+    ::unlink(name.c_str());
+    return reserved.error();
+  }
+  return file;
 }
 
 std::string note_on(const Found& before, const std::string& path, const std::string& aside) {
@@ -170,6 +178,13 @@ Result<OpenRing> replace(const std::string& path, std::uint64_t data_bytes, cons
   return ring;
 }
 
+/// Goes on in the file at `path`, which this process has locked as `file`.
+Result<OpenRing> go_on(const std::string& path, File file, JsonRingMap map) {
+  // A ring that was copied here may have holes.
+  if (const Status reserved = reserve(file, path, map.data_bytes()); !reserved) return reserved.error();
+  return OpenRing{.file = std::move(file), .map = std::move(map)};
+}
+
 // --- All of it ---------------------------------------------------------------------------------------------
 
 /// Errors are left to the opening of the file, which says what the operator wanted.
@@ -189,6 +204,8 @@ void begin_epoch(OpenRing& ring, const Found& before) {
   ring.epoch = static_cast<std::uint32_t>(before.epochs + 1);
   header.epoch.store(before.epochs + 1, kRelaxed);
   header.writer_pid.store(static_cast<std::uint64_t>(::getpid()), kRelaxed);
+  // Who sees a byte of ours sees the `oldest` that a writer before us moved: see JsonRingMap::still_holds().
+  std::atomic_thread_fence(std::memory_order_release);
 }
 
 }  // namespace
@@ -201,9 +218,8 @@ Result<OpenRing> open_for_writing(const std::string& path, std::uint64_t bytes) 
   if (!file) return file.error();
   Found before = look_into(file.value());
   const bool goes_on = before.condition == Condition::whole && before.map->data_bytes() == data_bytes;
-  Result<OpenRing> ring =
-      goes_on ? Result<OpenRing>(OpenRing{.file = std::move(file).value(), .map = std::move(*before.map)})
-              : replace(path, data_bytes, before);
+  Result<OpenRing> ring = goes_on ? go_on(path, std::move(file).value(), std::move(*before.map))
+                                  : replace(path, data_bytes, before);
   if (ring) begin_epoch(ring.value(), before);
   return ring;
 }

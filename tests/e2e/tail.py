@@ -126,9 +126,10 @@ def restarts_are_followed(folder):
     with Writer(path) as writer:
         write_some(writer)
         reader = Background(tail_exe(), "--ring", path, "--follow", "-n", "0", "--type", "flow")
-        until(lambda: len(os.listdir("/proc/%d/map_files" % reader.process.pid)) > 0, "it runs")
-        until(lambda: "ring" in open("/proc/%d/maps" % reader.process.pid, encoding="utf-8").read(), "it has the ring")
-    wanted = []
+        until(lambda: writer.write("flow", flow(7)) and reader.out, "it prints what comes")
+        writer.write("flow", flow(8))
+        reader.wait_for(lambda r: r.out[-1] == flow(8), "the last record of this writer")
+    wanted = list(reader.out)
     for vni, size in enumerate((65536, 65536, 131072, 4096)):
         writer = Writer(path, size)
         writer.write("flow", flow(vni))

@@ -27,6 +27,7 @@ inline std::string ring_payload(std::uint64_t sequence) {
 
 /// What came out of a reader, checked as it comes.
 struct RingTally {
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};  ///< a number that no record has
   std::uint64_t received = 0, lost = 0, wrong = 0, damaged = 0, last = 0;
   std::uint32_t last_epoch = 0;
   std::uint64_t replaced = 0, renumbered = 0;
