@@ -33,7 +33,7 @@ constexpr std::uint32_t kMemoryOfEngineMb = 64;  ///< datagrams' buffers, device
                           ? config.dpdk.memory_mb
                           : port::memory_mb(config.ports, needs_of(config.workers)) + kMemoryOfEngineMb;
   options.hugepages = config.dpdk.hugepages;
-  options.main_cpus = config.control.cpus;
+  options.main_cpus = engine::control_cpus(config);
   options.worker_cpus = config.workers.cpus;
   options.more = port::eal_arguments(config.ports);
   options.more.insert(options.more.end(), config.dpdk.arguments.begin(), config.dpdk.arguments.end());

@@ -183,7 +183,7 @@ void add_detect(std::vector<Field>& out) {
                            "write the number of rules, from 1 to 1024"),
                     MEMBER(detect.max_alerts_per_packet)));
   out.push_back(row(number("detect.max_alerts_per_sid_and_second", {0, 1'000'000},
-                           "Alerts of one rule and second; more are counted only. 0 for no limit.",
+                           "Alerts of one rule, worker and second; more are counted only. 0 for no limit.",
                            "write the number of alerts, or 0 for no limit"),
                     MEMBER(detect.max_alerts_per_sid_and_second)));
   out.push_back(

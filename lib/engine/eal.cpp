@@ -102,6 +102,15 @@ using Cpus = std::vector<std::uint32_t>;
 
 }  // namespace
 
+std::vector<std::uint32_t> control_cpus(const config::Config& config) {
+  if (!config.control.cpus.empty() || config.workers.cpus.empty()) return config.control.cpus;
+  const Cpus& taken = config.workers.cpus;
+  Cpus left = allowed_cpus();
+  std::erase_if(left,
+                [&](std::uint32_t cpu) { return std::find(taken.begin(), taken.end(), cpu) != taken.end(); });
+  return left;
+}
+
 Status check_cpus(const EalOptions& options) {
   const Cpus allowed = allowed_cpus();
   if (Status workers = check_allowed(options.worker_cpus, allowed, "workers.cpus"); !workers) return workers;

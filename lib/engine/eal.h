@@ -22,6 +22,10 @@ struct EalOptions {
   std::vector<std::string> more;           ///< further EAL arguments; without `-a` PCI devices are left alone
 };
 
+/// The CPUs of control and exporter threads: those asked for, else those of this process that no worker has;
+/// empty = wherever the kernel puts them, since workers float or have all.
+[[nodiscard]] std::vector<std::uint32_t> control_cpus(const config::Config& config);
+
 /// CPUs that are not there, or that this process may not use. Error::where is the setting.
 [[nodiscard]] Status check_cpus(const EalOptions& options);
 

@@ -101,7 +101,7 @@ Status Daemon::launch(Sinks& sinks) {
   for (const auto& ring : records_) rings.push_back(ring.get());
   exporter_ =
       std::make_unique<ExporterThread>(std::move(rings), exporter::EveWriter::Options::from(options_.config),
-                                       sinks, options_.rules, options_.config.control.cpus);
+                                       sinks, options_.rules, control_cpus(options_.config));
   unsigned lcore = rte_lcore_id();
   for (const auto& lane : lanes_) {
     lcore = rte_get_next_lcore(lcore, 1, 0);

@@ -2,6 +2,7 @@
 // The event file of a replay: all of it is written, or the run fails.
 
 #include <optional>
+#include <utility>
 
 #include "exporter/ndjson_file.h"
 #include "exporter/sink.h"
@@ -10,7 +11,7 @@ namespace mirrorscan::exporter {
 
 class EveFile final : public Sink {
  public:
-  explicit EveFile(NdjsonFile file) : file_(std::move(file)) {}
+  explicit EveFile(NdjsonFile file) : file_(std::move(file)) { stats_.kind = "file"; }
 
   void write(EventType type, std::string_view json) override;
   void close() override;
@@ -23,7 +24,7 @@ class EveFile final : public Sink {
   void note(const Status& status);
 
   NdjsonFile file_;
-  SinkStats stats_{.kind = "file"};
+  SinkStats stats_;
   std::optional<Error> error_;
 };
 

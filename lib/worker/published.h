@@ -1,6 +1,6 @@
 #pragma once
-// What a worker counted, for other threads to read while it goes on: the worker copies it when it is asked, between
-// two bursts, so that what is read belongs together and balances.
+// What a worker counted, for other threads to read while it goes on: the worker copies it when it is asked,
+// between two bursts, so that what is read belongs together and balances.
 
 #include <atomic>
 #include <cstdint>

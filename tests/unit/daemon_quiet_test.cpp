@@ -12,7 +12,9 @@
 #include <iostream>
 #include <string>
 
+#include "exporter/file_sink.h"
 #include "exporter/ring_sink.h"
+#include "exporter/socket_sink.h"
 #include "support/catch.h"
 #include "support/daemon_bench.h"
 #include "support/mirror.h"
@@ -93,8 +95,14 @@ TEST_CASE("the lanes of a daemon allocate, lock, wait and call the kernel never"
   const std::string path = "/tmp/mirrorscan-quiet-" + std::to_string(getpid()) + ".ring";
   auto writer = ring::JsonRingWriter::open(path, 1 << 20);
   REQUIRE(writer.ok());
+  auto file = exporter::FileSink::open(path + ".json");
+  auto socket =
+      exporter::SocketSink::make(path + ".socket", 65'536);  // nobody listens: it tries again and again
+  REQUIRE((file.ok() && socket.ok()));
   engine::Sinks sinks;
   sinks.push_back(std::make_unique<exporter::RingSink>(path, std::move(writer).value()));
+  sinks.push_back(std::move(file).value());
+  sinks.push_back(std::move(socket).value());
   const auto rules = compile(
       "alert tcp any any -> any any (content:\"needle\"; sid:1;)\n"
       "alert tcp any any -> any any (pcre:\"/ab+c/\"; sid:2;)\n"
@@ -104,12 +112,17 @@ TEST_CASE("the lanes of a daemon allocate, lock, wait and call the kernel never"
   const DaemonOutcome outcome =
       bench.run(config, rules, frames, 400'000 / frames.size(), sinks, arm_lane, trace_lanes);
   std::remove(path.c_str());
+  std::remove((path + ".json").c_str());
 
   INFO("steered " << total_ledger(outcome.stats).steered_in.packets);
   CHECK(calls().text() == "");
   CHECK(outcome.offered > 100'000);
   CHECK(total_ledger(outcome.stats).alerts > 100);
   CHECK(balanced(outcome.stats));
+  for (const auto& sink : sinks) {
+    INFO(sink->stats().kind);
+    CHECK(sink->stats().written_events + sink->stats().lost_events > 100);
+  }
   if (traced == "-")
     std::cout << "SKIPPED: system calls of the lanes: strace is not there or may not attach\n";
   else
