@@ -55,11 +55,14 @@ class RingWatch final : public port::InterfaceWatch {
  public:
   explicit RingWatch(const std::string& interface) : InterfaceWatch(interface), rings_(interface) {}
 
-  /// What the driver misses to tell: frames for which the ring had no slot.
+  /// What the driver misses to tell: frames for which the ring had no slot, and those that wait in it (at the
+  /// end: that nobody took).
   void count(exporter::PortStats& stats) override {
     rings_.read();
     stats.missed += rings_.dropped();
     stats.named.emplace_back("ring_full", rings_.dropped());
+    const std::uint64_t taken = rings_.dropped() + stats.received;
+    stats.named.emplace_back("ring_waiting", rings_.offered() > taken ? rings_.offered() - taken : 0);
     InterfaceWatch::count(stats);
   }
 

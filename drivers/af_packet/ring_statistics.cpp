@@ -42,7 +42,9 @@ void RingStatistics::read() {
   for (const int fd : sockets_) {
     tpacket_stats now{};
     socklen_t length = sizeof now;
-    if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &now, &length) == 0) dropped_ += now.tp_drops;
+    if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &now, &length) != 0) continue;
+    offered_ += now.tp_packets;
+    dropped_ += now.tp_drops;
   }
 }
 

@@ -19,12 +19,13 @@ class RingStatistics {
   /// Adds what was counted since the last read; reading sets the kernel's counters to 0 (packet(7),
   /// PACKET_STATISTICS), and nobody else reads them.
   void read();
+  /// Frames for the rings, dropped or not.
+  [[nodiscard]] std::uint64_t offered() const noexcept { return offered_; }
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  [[nodiscard]] std::size_t sockets() const noexcept { return sockets_.size(); }
 
  private:
   std::vector<int> sockets_;
-  std::uint64_t dropped_ = 0;
+  std::uint64_t offered_ = 0, dropped_ = 0;
 };
 
 }  // namespace mirrorscan::af_packet
