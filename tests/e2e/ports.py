@@ -69,8 +69,11 @@ class Veth:
 
     def send(self, *frames):
         """Each of frames is (bytes, how often)."""
+        self.send_from(self.sender, "out", frames)
+
+    def send_from(self, namespace, interface, frames):
         words = [str(word) for frame, count in frames for word in (len(frame), count)]
-        self.run(self.sender, sys.executable, "-c", SENDER, "out", *words, input=b"".join(f for f, _ in frames))
+        self.run(namespace, sys.executable, "-c", SENDER, interface, *words, input=b"".join(f for f, _ in frames))
 
     def probe(self, device, arguments, mtu, queues=1, descriptors=1024):
         return Probe(["ip", "netns", "exec", self.sensor, PROBE, device, arguments, str(mtu), str(queues),
@@ -155,6 +158,16 @@ class AfPacket(unittest.TestCase):
             came = probe.settled()
         self.assertEqual(came["named"]["ring_full"], 0)
         self.assertEqual(came["received"] + came["named"]["ring_waiting"], 70)
+
+    def test_what_the_host_sends_itself_does_not_come(self):
+        for queues in (1, 2):
+            with Veth(1500) as veth, veth.probe("net_af_packet0", "iface=in", 1500, queues=queues) as probe:
+                probe.go()
+                veth.send_from(veth.sensor, "in", [(frame(200), 20)])
+                veth.send((frame(300), 10))
+                came = probe.settled()
+            self.assertEqual((came["lengths"], came["named"]["ring_waiting"]), ({"300": 10}, 0))
+            self.assertEqual(came["named"]["interface_packets"], 10)
 
     def test_two_queues_share_what_comes(self):
         with Veth(1500) as veth, veth.probe("net_af_packet0", "iface=in", 1500, queues=2) as probe:

@@ -1,6 +1,6 @@
 #pragma once
-// What the kernel counted on the packet rings of one interface that this process has open. net_af_packet
-// keeps its sockets to itself and tells no drops: they are found among the process's descriptors.
+// The packet sockets of one interface that this process has open. net_af_packet keeps them to itself, tells
+// no drops and takes what the host sends: they are found among the process's descriptors.
 
 #include <cstdint>
 #include <string>
@@ -8,13 +8,18 @@
 
 namespace mirrorscan::af_packet {
 
-class RingStatistics {
+class RingSockets {
  public:
   /// Takes duplicates of the sockets that are bound to the interface now.
-  explicit RingStatistics(const std::string& interface);
-  ~RingStatistics();
-  RingStatistics(const RingStatistics&) = delete;
-  RingStatistics& operator=(const RingStatistics&) = delete;
+  explicit RingSockets(const std::string& interface);
+  ~RingSockets();
+  RingSockets(const RingSockets&) = delete;
+  RingSockets& operator=(const RingSockets&) = delete;
+
+  /// From now on frames that this host sends through the interface do not come. (PACKET_IGNORE_OUTGOING would
+  /// do, but not once the sockets are in a fanout, in which the driver puts them: a filter does.) False when
+  /// the kernel refuses.
+  [[nodiscard]] bool ignore_outgoing();
 
   /// Adds what was counted since the last read; reading sets the kernel's counters to 0 (packet(7),
   /// PACKET_STATISTICS), and nobody else reads them.
