@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "af_packet/ring_statistics.h"
+#include "af_packet/ring_sockets.h"
 #include "port/devargs.h"
 #include "port/interface.h"
 #include "port/interface_watch.h"
@@ -53,18 +53,26 @@ bool has_ring(const config::Port& config) {
 
 class RingWatch final : public port::InterfaceWatch {
  public:
-  explicit RingWatch(const std::string& interface) : InterfaceWatch(interface), rings_(interface) {}
+  explicit RingWatch(const std::string& interface) : InterfaceWatch(interface), rings_(interface) {
+    incoming_only_ = rings_.ignore_outgoing();
+  }
 
-  /// What the driver misses to tell: frames for which the ring had no slot.
+  /// What the driver misses to tell: frames for which the ring had no slot, and those that wait in it (at the
+  /// end: that nobody took).
   void count(exporter::PortStats& stats) override {
+    if (!incoming_only_)
+      stats.refused.push_back({"incoming_only", "what this host sends through the interface comes too"});
     rings_.read();
     stats.missed += rings_.dropped();
     stats.named.emplace_back("ring_full", rings_.dropped());
+    const std::uint64_t taken = rings_.dropped() + stats.received;
+    stats.named.emplace_back("ring_waiting", rings_.offered() > taken ? rings_.offered() - taken : 0);
     InterfaceWatch::count(stats);
   }
 
  private:
-  RingStatistics rings_;
+  RingSockets rings_;
+  bool incoming_only_ = false;
 };
 
 }  // namespace

@@ -12,7 +12,8 @@
 namespace mirrorscan::port {
 namespace {
 
-constexpr std::uint32_t kTicksBetweenAttempts = 10;  // about a second
+constexpr std::uint32_t kTicksBetweenResets =
+    10;  // about a second: a fault that comes back at once is no storm
 
 int on_event(std::uint16_t, rte_eth_event_type event, void* told, void*) {
   auto& flags = *static_cast<Told*>(told);
@@ -60,7 +61,7 @@ void StartedPort::tick() {
       if (gate().let_go()) reset();
       break;
     case State::down:
-      if (--ticks_until_retry_ == 0) reset();
+      if (--pause_ticks_ == 0) reset();
       break;
     case State::removed:
     case State::stopped: break;
@@ -69,6 +70,10 @@ void StartedPort::tick() {
 
 void StartedPort::look_for_faults() {
   read_link();
+  if (pause_ticks_ > 0) {
+    --pause_ticks_;
+    return;
+  }
   if (told_.reset_wanted.exchange(false, std::memory_order_acq_rel)) {
     begin_reset("its driver asks for a reset");
     return;
@@ -93,11 +98,11 @@ void StartedPort::reset() {
   auto status = code == 0 ? device_.bring_up(*pool_, buffer_bytes_, refusals_)
                           : Status(Error{"", fmt::format("reset fails with {}", code), ""});
   told_.reset_wanted.store(false, std::memory_order_release);
+  pause_ticks_ = kTicksBetweenResets;
   if (!status) {
     if (failed_resets_++ == 0)
       engine::log_error(fmt::format("port {}: {}; trying again each second", name(), status.error().text()));
     state_ = State::down;
-    ticks_until_retry_ = kTicksBetweenAttempts;
     return;
   }
   ++resets_;
@@ -115,7 +120,8 @@ void StartedPort::lose() {
 
 void StartedPort::stop() {
   if (state_ == State::stopped) return;
-  if (state_ == State::running) read_counters();
+  last_ = stats();
+  last_.state = "stopped";
   state_ = State::stopped;
   device_.stop();
 }
@@ -148,12 +154,13 @@ std::string StartedPort::state_name() const {
     case State::letting_go: return "resetting";
     case State::down: return "down";
     case State::removed: return "removed";
-    case State::stopped: return "stopped";
+    case State::stopped: break;
   }
-  return "down";
+  return "stopped";
 }
 
 exporter::PortStats StartedPort::stats() {
+  if (state_ == State::stopped) return last_;
   if (state_ == State::running) read_counters();
   exporter::PortStats out;
   out.name = name();

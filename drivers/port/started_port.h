@@ -63,7 +63,8 @@ class StartedPort final : public engine::Port {
   bool link_up_ = false;
   Counts counts_;
   std::uint64_t resets_ = 0, failed_resets_ = 0;
-  std::uint32_t ticks_until_retry_ = 0;
+  std::uint32_t pause_ticks_ = 0;  ///< until the next reset
+  exporter::PortStats last_;       ///< as of stop()
 };
 
 }  // namespace mirrorscan::port

@@ -186,9 +186,23 @@ Json vni_of(const VniStats& stats) {
   return out;
 }
 
+/// A capture has a name and what was read of it; a device more.
 Json port_of(const PortStats& port) {
-  return {
+  Json out{
       {"name", port.name}, {"received", port.received}, {"missed", port.missed}, {"no_mbuf", port.no_mbuf}};
+  if (port.driver.empty()) return out;
+  out["bytes"] = port.bytes;
+  out["errors"] = port.errors;
+  out["driver"] = port.driver;
+  out["queues"] = port.queues;
+  out["mtu"] = port.mtu;
+  out["state"] = port.state;
+  out["refused"] = Json::array();
+  for (const PortRefusal& refusal : port.refused)
+    out["refused"].push_back({{"operation", refusal.operation}, {"reason", refusal.reason}});
+  out["named"] = Json::object();
+  for (const auto& [name, value] : port.named) out["named"][name] = value;
+  return out;
 }
 
 Json mirror_of(const StatsSnapshot& snapshot, const Totals& totals) {

@@ -1,4 +1,5 @@
 // Ports of every kind that needs neither root nor hardware, opened and polled.
+#include <rte_dev.h>
 #include <rte_eth_ring.h>
 #include <rte_ethdev.h>
 #include <rte_ring.h>
@@ -6,7 +7,10 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/eal.h"
+#include "pci/xstats.h"
 #include "port/port.h"
+#include "port/started_port.h"
 #include "support/catch.h"
 #include "support/mempool.h"
 
@@ -207,6 +211,60 @@ TEST_CASE("a driver's reset request closes the gate, waits for the workers, and 
         std::vector<std::pair<std::string, std::uint64_t>>{{"resets", 1}, {"failed_resets", 0}});
   CHECK(poll(port, 1) == before);
   CHECK(port.stats().received == 2 * before);
+}
+
+TEST_CASE("a fault that only the kind's watch sees resets the port, once a second at most") {
+  struct Faulty final : port::Watch {
+    std::string fault() override { return "a test says so"; }
+    void restarted() override { ++restarts; }
+    void count(exporter::PortStats& stats) override { stats.named.emplace_back("restarts", restarts); }
+    std::uint64_t restarts = 0;
+  };
+  const port::Kind kind{
+      .prefix = "net_null", .buffer_bytes = port::chained, .watch = [](const auto&, std::uint16_t) {
+        return std::unique_ptr<port::Watch>(std::make_unique<Faulty>());
+      }};
+  const Bench bench;
+  REQUIRE(rte_eal_hotplug_add("vdev", "net_null7", "") == 0);
+  std::uint16_t id = 0;
+  REQUIRE(rte_eth_dev_get_port_by_name("net_null7", &id) == 0);
+  auto pool = engine::make_mbuf_pool("faulty", 255);
+  REQUIRE(pool.ok());
+  port::Device device(id, small("net_null7"), kind, "ports[0]");
+  port::Refusals refusals("net_null7");
+  REQUIRE(device.bring_up(*pool.value(), port::kBufferBytes, refusals).ok());
+  port::StartedPort port(std::move(device), std::move(refusals), {0}, pool.value(), port::kBufferBytes, true);
+  for (int tick = 0; tick < 25; ++tick) {
+    (void)port.gate().may_poll(0);
+    port.tick();
+  }
+  CHECK(port.stats().named.front().second == 2);
+}
+
+TEST_CASE("a stopped port gives its last counters") {
+  const Bench bench;
+  auto ports = port::open_ports({small("net_null8")}, {});
+  REQUIRE(ports.ok());
+  engine::Port& port = *ports.value().front();
+  const std::size_t received = poll(port, 2);
+  port.stop();
+  CHECK(port.stats().received == received);
+  CHECK(port.stats().state == "stopped");
+  port.tick();
+  CHECK(port.stats().state == "stopped");
+}
+
+TEST_CASE("a device's own counters are read by their names, and one that it lacks is not chosen") {
+  const Bench bench;
+  auto ports = port::open_ports({small("net_null9")}, {});
+  REQUIRE(ports.ok());
+  engine::Port& port = *ports.value().front();
+  pci::Xstats xstats(port.id());
+  CHECK_FALSE(xstats.choose("bw_in_allowance_exceeded"));
+  CHECK(xstats.read().empty());
+  CHECK(xstats.choose("rx_good_packets"));
+  const std::size_t received = poll(port, 1);
+  CHECK(xstats.read() == std::vector<std::uint64_t>{received});
 }
 
 }  // namespace mirrorscan

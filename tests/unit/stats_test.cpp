@@ -101,6 +101,23 @@ TEST_CASE("what ports took and lost is capture") {
   CHECK(event["mirror"]["ports"][0] == parse_json(R"({"name":"a","received":100,"missed":3,"no_mbuf":2})"));
 }
 
+TEST_CASE("a device says what it is, what it refused and what only its kind counts") {
+  StatsSnapshot s = snapshot();
+  s.ports = {{.name = "net_af_packet0",
+              .received = 9,
+              .bytes = 900,
+              .driver = "net_af_packet",
+              .queues = 2,
+              .mtu = 1'500,
+              .state = "up",
+              .refused = {{"rss", "no hash"}},
+              .named = {{"ring_full", 7}}}};
+  CHECK(event_of(s)["mirror"]["ports"][0] ==
+        parse_json(R"({"name":"net_af_packet0","received":9,"missed":0,"no_mbuf":0,"bytes":900,"errors":0,)"
+                   R"("driver":"net_af_packet","queues":2,"mtu":1500,"state":"up",)"
+                   R"("refused":[{"operation":"rss","reason":"no hash"}],"named":{"ring_full":7}})"));
+}
+
 TEST_CASE("the mirror object has both ledgers in all, by lcore and by VNI") {
   const Json mirror = event_of(snapshot())["mirror"];
   CHECK(mirror["balanced"] == true);
