@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "config/config.h"
+#include "engine/log.h"
 #include "rules/load.h"
 
 namespace mirrorscan::app {
@@ -30,6 +31,7 @@ struct ReplayArguments {
 
 struct RunArguments {
   Inputs inputs;
+  engine::Verbosity verbosity = engine::Verbosity::normal;
 };
 
 enum class Format : std::uint8_t { text, json };

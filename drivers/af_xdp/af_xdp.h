@@ -18,7 +18,7 @@ constexpr std::uint32_t kMbufsAQueue = 4'096;
 constexpr std::string_view kRemedy =
     "an interface of a veth pair needs an MTU of at most 3178 on both ends (`ip link set dev NAME mtu "
     "3178`), and no "
-    "other XDP program; root or CAP_NET_ADMIN, CAP_BPF and CAP_NET_RAW are needed too";
+    "other XDP program; root, or CAP_NET_RAW, CAP_NET_ADMIN, CAP_SYS_ADMIN and CAP_IPC_LOCK, are needed too";
 
 /// The interface's MTU must be one at which a frame fits one buffer.
 [[nodiscard]] Status check(const config::Port& port);

@@ -43,12 +43,13 @@ void add_output(std::vector<Field>& out) {
                            "lost to this sink and counted.",
                            "write bytes, at least 65536"),
                     MEMBER(output.socket.buffer_bytes)));
+  out.push_back(row(choice("log.target", "Where `run` sends its messages to the operator.",
+                           "write \"stderr\" or \"syslog\""),
+                    MEMBER(log.target)));
   out.push_back(
-      row(choice("log.target", "Where messages to the operator go.", "write \"stderr\" or \"syslog\""),
-          MEMBER(log.target)));
-  out.push_back(row(choice("log.level", "The least important messages that are written.",
-                           "write \"error\", \"warning\", \"info\" or \"debug\""),
-                    MEMBER(log.level)));
+      row(choice("log.level", "The least important messages of `run` that are written; `-q` and `-v` win.",
+                 "write \"error\", \"warning\", \"info\" or \"debug\""),
+          MEMBER(log.level)));
 }
 
 }  // namespace mirrorscan::config

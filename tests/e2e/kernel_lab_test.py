@@ -28,7 +28,8 @@ RING = "events.ring"
 def configuration(folder, device):
     return {
         "rules": {"files": [os.path.join(ROOT, "docs", "examples", "demo.rules")]},
-        "ports": [{"device": device, "arguments": "iface=" + kernel_lab.MIRROR_DEVICE, "mtu": 0}],
+        # All packets of lab_attacks (less than 2,000: net_af_xdp has rings of 2,048) may wait, so no timing loses one.
+        "ports": [{"device": device, "arguments": "iface=" + kernel_lab.MIRROR_DEVICE, "descriptors": 4096, "mtu": 0}],
         # CPUs are shared with the server and the clients, whom a worker that never sleeps would slow down.
         "workers": {"count": 2, "yield_after_idle_polls": 16},
         "output": {"stats_interval_s": 1, "ring": {"path": os.path.join(folder, RING), "bytes": 1 << 20}},
