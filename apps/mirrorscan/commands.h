@@ -31,7 +31,6 @@ struct ReplayArguments {
 
 struct RunArguments {
   Inputs inputs;
-  engine::Verbosity verbosity = engine::Verbosity::normal;
 };
 
 enum class Format : std::uint8_t { text, json };

@@ -77,10 +77,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
-  const Verbosity verbosity = quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
-  mirrorscan::engine::set_verbosity(verbosity);
+  mirrorscan::engine::set_verbosity(quiet     ? Verbosity::quiet
+                                    : verbose ? Verbosity::verbose
+                                              : Verbosity::normal);
 
-  daemon.verbosity = verbosity;
   if (*run_command) return static_cast<int>(mirrorscan::app::run_command(daemon));
   if (*replay_command) {
     if (replay.inputs.rule_files.empty() && replay.inputs.config_file.empty()) {

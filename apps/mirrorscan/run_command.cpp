@@ -70,7 +70,7 @@ Exit run_command(const RunArguments& arguments) {
   engine::block_signals();
   auto prepared = prepare(arguments.inputs, config::Profile::mirror);
   if (!prepared) return failed(prepared.error(), Exit::usage);
-  engine::configure_log(prepared.value().config.log, arguments.verbosity);
+  engine::configure_log(prepared.value().config.log);
   engine::RunOptions options;
   options.config = prepared.value().config;
   const std::string& file = arguments.inputs.config_file;

@@ -9,6 +9,7 @@ Result<std::unique_ptr<Generation>> Generation::make(std::shared_ptr<const rules
   auto generation = std::make_unique<Generation>();
   generation->evaluated.resize(rules->rules.size());
   generation->rates.resize(rules->rules.size());
+  generation->costs.resize(rules->rules.size());
   for (std::size_t d = 0; d < kDirections; ++d) {
     for (const ruleset::Scan& scan : rules->scans[d])
       if (Status ready = scanner.prepare(scan.triggered); !ready) return ready.error();

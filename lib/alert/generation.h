@@ -11,6 +11,7 @@
 #include "base/direction.h"
 #include "base/result.h"
 #include "match/scanner.h"
+#include "ruleset/rule_cost.h"
 #include "ruleset/ruleset.h"
 
 namespace mirrorscan::alert {
@@ -24,7 +25,8 @@ struct Generation {
     std::int64_t second = 0;
     std::uint32_t alerts = 0;
   };
-  std::vector<Rate> rates;  ///< per rule: alerts of the current second
+  std::vector<Rate> rates;               ///< per rule: alerts of the current second
+  std::vector<ruleset::RuleCost> costs;  ///< per rule
 
   /// A new packet: no rule has been looked at in it. Once in 2^32 packets the marks are wiped, so that those
   /// of a packet long ago are not taken for this one's.

@@ -65,6 +65,7 @@ class Inspector {
                                    [&](const signature::Rule&, const Match& match) noexcept {
                                      if (!within_rate(g, match.rule, now)) return;
                                      flow.alerted = true;
+                                     ++g.costs[match.rule].alerts;
                                      tell(match);
                                    });
     if (flow.verdict == Verdict::none) flow.verdict = verdict;

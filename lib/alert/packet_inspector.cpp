@@ -1,12 +1,16 @@
 #include "alert/packet_inspector.h"
 
+#include "alert/measure.h"
+
 namespace mirrorscan::alert {
 
-void PacketInspector::inspect_header(const Generation& generation, const Subject& subject,
+void PacketInspector::inspect_header(Generation& generation, const Subject& subject,
                                      MatchList& matches) noexcept {
-  for (const signature::RuleIndex index : generation.rules->ip_only)
-    if (applies(generation.rules->rules[index], subject, Matched::packet))
+  for (const signature::RuleIndex index : generation.rules->ip_only) {
+    const signature::Rule& rule = generation.rules->rules[index];
+    if (measured(generation.costs[index], [&]() noexcept { return applies(rule, subject, Matched::packet); }))
       matches.add({index, Matched::packet, subject.direction, 0});
+  }
 }
 
 bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& packet,
@@ -23,19 +27,21 @@ bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& pac
   return !scan.empty();
 }
 
+bool PacketInspector::holds(const signature::Rule& rule, const PacketUnderTest& packet) noexcept {
+  if (!evaluator_.matches(rule, packet.view)) return false;
+  if (rule.payload.empty()) return true;
+  if (packet.payload.empty()) return false;
+  const packet::Meta& meta = packet.view.meta;
+  return evaluator_.matches(rule, Piece{packet.payload, true, meta.payload_captured == meta.payload_stated});
+}
+
 void PacketInspector::consider(Generation& generation, const PacketUnderTest& packet,
                                signature::RuleIndex index, MatchList& matches) noexcept {
   if (generation.evaluated[index] == generation.packet) return;
   generation.evaluated[index] = generation.packet;
   const signature::Rule& rule = generation.rules->rules[index];
   if (!applies(rule, packet.subject, Matched::packet)) return;
-  if (!evaluator_.matches(rule, packet.view)) return;
-  if (!rule.payload.empty()) {
-    if (packet.payload.empty()) return;
-    const packet::Meta& meta = packet.view.meta;
-    if (!evaluator_.matches(rule, Piece{packet.payload, true, meta.payload_captured == meta.payload_stated}))
-      return;
-  }
+  if (!measured(generation.costs[index], [&]() noexcept { return holds(rule, packet); })) return;
   matches.add({index, Matched::packet, packet.subject.direction, 0});
   // The start of the stream is inspected too (design section 2, class anchored): it shall not alert again
   // there.

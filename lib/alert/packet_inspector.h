@@ -31,11 +31,14 @@ class PacketInspector {
   bool inspect(Generation& generation, const PacketUnderTest& packet, MatchList& matches) noexcept;
 
   /// Rules that need nothing but the header: once a flow and direction.
-  void inspect_header(const Generation& generation, const Subject& subject, MatchList& matches) noexcept;
+  void inspect_header(Generation& generation, const Subject& subject, MatchList& matches) noexcept;
 
  private:
   void consider(Generation& generation, const PacketUnderTest& packet, signature::RuleIndex index,
                 MatchList& matches) noexcept;
+
+  /// The rule's tests on the packet and its payload.
+  [[nodiscard]] bool holds(const signature::Rule& rule, const PacketUnderTest& packet) noexcept;
 
   match::Scanner& scanner_;
   Evaluator& evaluator_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "alert/measure.h"
+
 namespace mirrorscan::alert {
 
 using ledger::Counter;
@@ -142,7 +144,9 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   if (literal) piece.trigger_end = static_cast<std::uint32_t>(end - from);
   // Without a window (its budget was used up) the hit may lie before the piece.
   const bool visible = !literal || end - length >= from;
-  if (visible && evaluator_.matches(rule, piece)) return Decision::matched;
+  if (visible &&
+      measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); }))
+    return Decision::matched;
   return final_answer ? Decision::no_match : Decision::undecided;
 }
 
@@ -240,7 +244,8 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
     for (const RuleIndex index : always) {
       const Rule& rule = rules.rules[index];
       if (rule.rule_class != RuleClass::stream || !concerns(rule, job.subject)) continue;
-      if (evaluator_.matches(rule, piece)) matched(job, index, to);
+      if (measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); }))
+        matched(job, index, to);
     }
   }
 }

@@ -75,12 +75,19 @@ void ExporterThread::give(exporter::Sink::EventType type) {
 }
 
 void ExporterThread::write(const record::Record& record) {
+  if (!once_.first_time(record)) return;
   line_.clear();
   writer_.line(record, *rules_, line_);
   give(type_of(record));
 }
 
-void ExporterThread::write(exporter::StatsSnapshot stats) {
+void ExporterThread::write(exporter::StatsSnapshot& stats) {
+  stats.sinks.clear();
+  for (const auto& sink : sinks_) stats.sinks.push_back(sink->stats());
+  {
+    const std::lock_guard lock(mutex_);
+    told_ = stats.sinks;
+  }
   line_.clear();
   exporter::append_stats_line(stats, schema_, line_);
   give(ring::RecordType::stats);
@@ -103,7 +110,7 @@ std::size_t ExporterThread::write_posted() {
     const std::lock_guard lock(mutex_);
     posted.swap(posted_);
   }
-  for (exporter::StatsSnapshot& stats : posted) write(std::move(stats));
+  for (exporter::StatsSnapshot& stats : posted) write(stats);
   return posted.size();
 }
 
@@ -112,7 +119,12 @@ void ExporterThread::post(exporter::StatsSnapshot stats) {
   posted_.push_back(std::move(stats));
 }
 
-void ExporterThread::finish(const exporter::StatsSnapshot& last) {
+std::vector<exporter::SinkStats> ExporterThread::sinks() const {
+  const std::lock_guard lock(mutex_);
+  return told_;
+}
+
+void ExporterThread::finish(exporter::StatsSnapshot& last) {
   stop_.store(true, std::memory_order_release);
   thread_.join();
   while (drain() + write_posted() > 0) {

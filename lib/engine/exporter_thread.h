@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "exporter/eve_event.h"
+#include "exporter/once.h"
 #include "exporter/sink.h"
 #include "exporter/stats.h"
 #include "ring/spsc_ring.h"
@@ -32,15 +33,18 @@ class ExporterThread {
   void post(exporter::StatsSnapshot stats);
   /// Has the sinks open their files anew, soon.
   void request_reopen() noexcept { reopen_.store(true, std::memory_order_release); }
-  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks.
-  void finish(const exporter::StatsSnapshot& last);
+  /// After the producers have stopped: writes what is in the rings, then `last`, in which it fills in
+  /// what the sinks did, and closes them.
+  void finish(exporter::StatsSnapshot& last);
+  /// What the sinks had done when the last stats event was written.
+  [[nodiscard]] std::vector<exporter::SinkStats> sinks() const;
 
  private:
   void run();
   [[nodiscard]] std::size_t drain();
   [[nodiscard]] std::size_t write_posted();
   void write(const record::Record& record);
-  void write(exporter::StatsSnapshot stats);
+  void write(exporter::StatsSnapshot& stats);
   void give(exporter::Sink::EventType type);
   void tick();
 
@@ -48,10 +52,12 @@ class ExporterThread {
   exporter::EveWriter writer_;
   exporter::Schema schema_;
   Sinks& sinks_;
+  exporter::Once once_;
   std::shared_ptr<const ruleset::Ruleset> rules_;
   std::string line_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<exporter::StatsSnapshot> posted_;  ///< under mutex_
+  std::vector<exporter::SinkStats> told_;        ///< under mutex_
   std::atomic<bool> stop_{false}, reopen_{false};
   std::thread thread_;
 };

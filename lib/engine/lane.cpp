@@ -14,7 +14,11 @@ namespace mirrorscan::engine {
 
 Lane::Lane(LaneShared& shared, const LaneSettings& settings, std::uint32_t index,
            std::unique_ptr<worker::Worker> worker)
-    : shared_(shared), settings_(settings), index_(index), worker_(std::move(worker)) {}
+    : shared_(shared),
+      settings_(settings),
+      index_(index),
+      worker_(std::move(worker)),
+      published_(worker_->rule_costs().size()) {}
 
 std::size_t Lane::receive(Timestamp now) noexcept {
   std::array<rte_mbuf*, worker::Worker::kMaxBurst> burst;

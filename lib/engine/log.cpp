@@ -1,81 +1,99 @@
 // The one file that includes spdlog: it takes seconds to compile.
 #include "engine/log.h"
 
-#include <spdlog/sinks/dup_filter_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/syslog_sink.h>
 #include <spdlog/spdlog.h>
+#include <syslog.h>
 
-#include <chrono>
 #include <memory>
+#include <optional>
+
+#include "engine/message_limit.h"
 
 namespace mirrorscan::engine {
 namespace {
 
-constexpr auto kSilenceForRepeats = std::chrono::seconds(10);
+using Logger = std::shared_ptr<spdlog::logger>;
 
-/// Leaves out what was just said.
-spdlog::sink_ptr once_in_a_while(spdlog::sink_ptr target) {
-  auto filter = std::make_shared<spdlog::sinks::dup_filter_sink_mt>(kSilenceForRepeats);
-  filter->add_sink(std::move(target));
-  return filter;
+[[nodiscard]] Logger to_standard_error() {
+  auto made =
+      std::make_shared<spdlog::logger>("mirrorscan", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  made->set_pattern("%^%l%$: %v");
+  return made;
 }
 
-spdlog::sink_ptr standard_error() {
-  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
-  auto filtered = once_in_a_while(sink);
-  filtered->set_pattern("%^%l%$: %v");
-  return filtered;
+/// The system's log adds time, level and process itself.
+[[nodiscard]] Logger to_syslog() {
+  constexpr bool kOwnFormat = false;
+  return std::make_shared<spdlog::logger>("mirrorscan", std::make_shared<spdlog::sinks::syslog_sink_mt>(
+                                                            "mirrorscan", LOG_PID, LOG_DAEMON, kOwnFormat));
 }
 
-/// syslog knows the level by itself, but many readers do not show it.
-spdlog::sink_ptr syslog() {
-  auto sink = std::make_shared<spdlog::sinks::syslog_sink_mt>("mirrorscan", LOG_PID, LOG_DAEMON, true);
-  auto filtered = once_in_a_while(sink);
-  filtered->set_pattern("%l: %v");
-  return filtered;
-}
-
-spdlog::logger& logger() {
-  static spdlog::logger instance("mirrorscan", standard_error());
+[[nodiscard]] Logger& logger() {
+  static Logger instance = to_standard_error();
   return instance;
 }
 
-spdlog::level::level_enum level_of(config::LogLevel level) {
+/// Empty: the configuration's.
+[[nodiscard]] std::optional<spdlog::level::level_enum>& command_line_level() {
+  static std::optional<spdlog::level::level_enum> level;
+  return level;
+}
+
+[[nodiscard]] MessageLimit& limit() {
+  static MessageLimit instance;
+  return instance;
+}
+
+[[nodiscard]] spdlog::level::level_enum level_of(config::LogLevel level) {
   switch (level) {
     case config::LogLevel::error: return spdlog::level::err;
     case config::LogLevel::warning: return spdlog::level::warn;
+    case config::LogLevel::info: return spdlog::level::info;
     case config::LogLevel::debug: return spdlog::level::debug;
-    default: return spdlog::level::info;
   }
+  return spdlog::level::info;
 }
 
 }  // namespace
 
 void set_verbosity(Verbosity verbosity) {
   switch (verbosity) {
-    case Verbosity::quiet: logger().set_level(spdlog::level::err); break;
-    case Verbosity::normal: logger().set_level(spdlog::level::info); break;
-    case Verbosity::verbose: logger().set_level(spdlog::level::debug); break;
+    case Verbosity::quiet: command_line_level() = spdlog::level::err; break;
+    case Verbosity::normal: command_line_level().reset(); break;
+    case Verbosity::verbose: command_line_level() = spdlog::level::debug; break;
   }
+  logger()->set_level(command_line_level().value_or(spdlog::level::info));
 }
 
-void configure_log(const config::Log& log, Verbosity verbosity) {
-  if (verbosity == Verbosity::normal) logger().set_level(level_of(log.level));
-  if (log.target == config::LogTarget::syslog) logger().sinks() = {syslog()};
+void configure_log(const config::Log& log) {
+  logger() = log.target == config::LogTarget::syslog ? to_syslog() : to_standard_error();
+  logger()->set_level(command_line_level().value_or(level_of(log.level)));
 }
 
 void log_error(std::string_view message) {
-  logger().error("{}", message);
+  logger()->error("{}", message);
 }
 void log_warning(std::string_view message) {
-  logger().warn("{}", message);
+  logger()->warn("{}", message);
 }
 void log_info(std::string_view message) {
-  logger().info("{}", message);
+  logger()->info("{}", message);
 }
 void log_debug(std::string_view message) {
-  logger().debug("{}", message);
+  logger()->debug("{}", message);
+}
+
+void log_warning_limited(std::string_view category, std::string_view message) {
+  log_left_out();
+  if (limit().admit(category, MessageLimit::Clock::now())) log_warning(message);
+}
+
+void log_left_out() {
+  for (const MessageLimit::LeftOut& left : limit().take_left_out(MessageLimit::Clock::now()))
+    logger()->warn("{}: {} more messages within {} s were left out", left.category, left.messages,
+                   MessageLimit::kWindow.count());
 }
 
 }  // namespace mirrorscan::engine

@@ -1,6 +1,6 @@
 #pragma once
-// What the process tells its operator while it runs: levels, to standard error or syslog. Never called from
-// the packet path.
+// What the process tells its operator while it runs: levels, to standard error or the system's log. Never
+// called from the packet path.
 
 #include <cstdint>
 #include <string_view>
@@ -12,16 +12,22 @@ namespace mirrorscan::engine {
 /// What the command line asks for.
 enum class Verbosity : std::uint8_t { quiet, normal, verbose };
 
-/// To standard error; quiet = errors, normal = from info on, verbose = all.
+/// The command line's word. Before configure_log().
 void set_verbosity(Verbosity verbosity);
-/// As the configuration says from now on; a level that the command line asked for stays. Before threads that
-/// log are started.
-void configure_log(const config::Log& log, Verbosity verbosity);
+/// The configuration's word: where messages go, and which. A verbosity other than normal wins over `level`.
+/// Before other threads log.
+void configure_log(const config::Log& log);
 
-// A message that is told again and again is told once in ten seconds, with how often it was left out.
 void log_error(std::string_view message);
 void log_warning(std::string_view message);
 void log_info(std::string_view message);
 void log_debug(std::string_view message);
+
+/// A warning that may come often: at most ten of a category in ten seconds, then one line that says how many
+/// were left out. `category` completes that line: "port losses". Control thread only.
+void log_warning_limited(std::string_view category, std::string_view message);
+/// Tells how many were left out in windows that are over. To be called now and then by the control thread;
+/// log_warning_limited() does it, too.
+void log_left_out();
 
 }  // namespace mirrorscan::engine

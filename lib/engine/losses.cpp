@@ -20,11 +20,16 @@ constexpr std::array kSpentBudgets{Counter::flows_evicted,       Counter::segmen
                                    Counter::triggers_evicted,    Counter::vni_table_budget,
                                    Counter::alert_memory_budget, Counter::records_lost};
 
+/// A worker that did not tell its counts is missing in a snapshot: then a sum may be smaller than before.
+[[nodiscard]] std::uint64_t grown(std::uint64_t before, std::uint64_t now) {
+  return now > before ? now - before : 0;
+}
+
 void add_packets(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
   const ledger::Ledger old = total_ledger(before), fresh = total_ledger(now);
   for (const PacketEnd end : kLostPackets) {
     const auto i = static_cast<std::size_t>(end);
-    if (const std::uint64_t lost = fresh.ends[i].packets - old.ends[i].packets; lost > 0)
+    if (const std::uint64_t lost = grown(old.ends[i].packets, fresh.ends[i].packets); lost > 0)
       out.push_back(fmt::format("{} packets ended as {}: {}", lost, ledger::name_of(end),
                                 ledger::kPacketEndTexts[i].sentence));
   }
@@ -34,8 +39,8 @@ void add_budgets(const StatsSnapshot& before, const StatsSnapshot& now, std::vec
   const ledger::Counters old = total_counters(before), fresh = total_counters(now);
   for (const Counter counter : kSpentBudgets) {
     const ledger::CounterText& text = ledger::kCounterTexts[static_cast<std::size_t>(counter)];
-    if (const std::uint64_t grown = fresh[counter] - old[counter]; grown > 0)
-      out.push_back(fmt::format("{} grew by {}: {}", text.name, grown, text.sentence));
+    if (const std::uint64_t more = grown(old[counter], fresh[counter]); more > 0)
+      out.push_back(fmt::format("{} grew by {}: {}", text.name, more, text.sentence));
   }
 }
 
@@ -55,6 +60,15 @@ void add_ports(const StatsSnapshot& before, const StatsSnapshot& now, std::vecto
   }
 }
 
+void add_sinks(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
+  for (std::size_t i = 0; i < now.sinks.size(); ++i) {
+    const exporter::SinkStats& sink = now.sinks[i];
+    const std::uint64_t old = i < before.sinks.size() ? before.sinks[i].lost_events : 0;
+    if (const std::uint64_t lost = grown(old, sink.lost_events); lost > 0)
+      out.push_back(fmt::format("{} {} lost {} events: {}", sink.kind, sink.name, lost, sink.last_error));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnapshot& now) {
@@ -62,6 +76,7 @@ std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnap
   add_ports(before, now, out);
   add_packets(before, now, out);
   add_budgets(before, now, out);
+  add_sinks(before, now, out);
   return out;
 }
 

@@ -179,9 +179,12 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
   result.stats.rules_loaded = options.rules_loaded;
   result.stats.rules_failed = options.rules_failed;
   result.stats.ports.push_back({.name = "capture", .received = packets});
-  for (std::size_t i = 0; i < all.lanes.size(); ++i)
-    add_worker(result.stats, lcores.value()[i], all.lanes[i]->worker->ledgers(),
-               all.lanes[i]->worker->counters(), options.config);
+  result.stats.rules_told = options.config.output.rule_stats;
+  for (std::size_t i = 0; i < all.lanes.size(); ++i) {
+    worker::Worker& worker = *all.lanes[i]->worker;
+    add_worker(result.stats, lcores.value()[i], worker.ledgers(), worker.counters(), options.config);
+    add_rules(result.stats, worker.rule_costs(), *options.rules);
+  }
   exporter.finish(result.stats);
   if (written.error()) return *written.error();
   return result;

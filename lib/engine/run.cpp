@@ -132,23 +132,28 @@ StatsSnapshot Daemon::snapshot() {
   out.uptime_s = uptime_s();
   out.rules_loaded = options_.rules_loaded;
   out.rules_failed = options_.rules_failed;
+  out.rules_told = options_.config.output.rule_stats;
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     worker::Published& published = lanes_[i]->published();
     // A lane that did not answer is writing, or hangs: its counts cannot be read now.
-    if (published.answered())
-      add_worker(out, lcores_[i], published.ledgers(), published.counters(), options_.config);
-    else
-      log_warning(fmt::format(
-          "worker {} did not tell its counts within a second; they are missing in these stats", i));
+    if (!published.answered()) {
+      log_warning_limited(
+          "workers",
+          fmt::format("worker {} did not tell its counts within a second; these stats lack them", i));
+      continue;
+    }
+    add_worker(out, lcores_[i], published.ledgers(), published.counters(), options_.config);
+    add_rules(out, published.rule_costs(), *options_.rules);
   }
   for (const auto& port : ports_) out.ports.push_back(port->stats());
+  out.sinks = exporter_->sinks();
   return out;
 }
 
 void Daemon::tell_stats() {
   ask_lanes();
   StatsSnapshot now = snapshot();
-  for (const std::string& loss : new_losses(last_, now)) log_warning(loss);
+  for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
   exporter_->post(now);
   last_ = std::move(now);
 }
@@ -157,7 +162,8 @@ void Daemon::look_after_lanes() {
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     const std::uint64_t rounds = lanes_[i]->rounds();
     if (rounds == rounds_[i])
-      log_warning(
+      log_warning_limited(
+          "workers",
           fmt::format("worker {} stands still: its lcore {} got no time, or it hangs", i, lcores_[i]));
     rounds_[i] = rounds;
   }
@@ -172,6 +178,7 @@ void Daemon::watch() {
     const Signal signal = wait_for_signal(kTickMs);
     if (signal == Signal::stop) return;
     if (signal == Signal::reopen) exporter_->request_reopen();
+    log_left_out();
     shared_.clock.adjust();
     for (const auto& port : ports_) port->tick();
     if (Clock::now() >= next_look) {

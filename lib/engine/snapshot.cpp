@@ -41,4 +41,18 @@ void add_worker(exporter::StatsSnapshot& out, unsigned lcore, const worker::VniL
   }
 }
 
+void add_rules(exporter::StatsSnapshot& out, std::span<const ruleset::RuleCost> costs,
+               const ruleset::Ruleset& rules) {
+  if (out.rules.empty())
+    for (const signature::Rule& rule : rules.rules) out.rules.push_back({.gid = rule.gid, .sid = rule.sid});
+  for (std::size_t i = 0; i < std::min(costs.size(), out.rules.size()); ++i) {
+    exporter::RuleStats& sum = out.rules[i];
+    sum.evaluations += costs[i].evaluations;
+    sum.matches += costs[i].matches;
+    sum.alerts += costs[i].alerts;
+    sum.sampled += costs[i].sampled;
+    sum.sampled_cycles += costs[i].sampled_cycles;
+  }
+}
+
 }  // namespace mirrorscan::engine

@@ -26,14 +26,16 @@ std::uint64_t disposed(const Ledger& ledger) {
   return sum;
 }
 
+/// "handed in" and "handed out" here are between stages and between workers alike.
 void put_packets(Out out, const Ledger& ledger) {
   const Amount end = ended(ledger);
+  Amount in = ledger.handed_in, gone = ledger.handed_out;
+  in += ledger.steered_in;
+  gone += ledger.steered_out;
   fmt::format_to(out, "packets: {} received + {} handed in = {} ended + {} handed out + {} held\n",
-                 ledger.received.packets, ledger.handed_in.packets, end.packets, ledger.handed_out.packets,
-                 ledger.held_defrag.packets);
+                 ledger.received.packets, in.packets, end.packets, gone.packets, ledger.held_defrag.packets);
   fmt::format_to(out, "  bytes: {} received + {} handed in = {} ended + {} handed out + {} held\n",
-                 ledger.received.bytes, ledger.handed_in.bytes, end.bytes, ledger.handed_out.bytes,
-                 ledger.held_defrag.bytes);
+                 ledger.received.bytes, in.bytes, end.bytes, gone.bytes, ledger.held_defrag.bytes);
   for (const auto& text : ledger::kPacketEndTexts) {
     const Amount& amount = ledger.ends[static_cast<std::size_t>(text.id)];
     if (amount == Amount{}) continue;
@@ -47,8 +49,9 @@ void put_payload(Out out, const Ledger& ledger) {
       out,
       "payload: {} bytes received + {} handed in = {} disposed of + {} handed out + {} held by defrag + {} "
       "held by reassembly\n",
-      ledger.payload_received, ledger.payload_handed_in, disposed(ledger), ledger.payload_handed_out,
-      ledger.payload_held_defrag, ledger.payload_held_reassembly);
+      ledger.payload_received, ledger.payload_handed_in + ledger.payload_steered_in, disposed(ledger),
+      ledger.payload_handed_out + ledger.payload_steered_out, ledger.payload_held_defrag,
+      ledger.payload_held_reassembly);
   for (const auto& text : ledger::kPayloadEndTexts) {
     const std::uint64_t bytes = ledger.payload[static_cast<std::size_t>(text.id)];
     if (bytes != 0) fmt::format_to(out, "    {:<26} {:>36} bytes  {}\n", text.name, bytes, text.sentence);
@@ -69,6 +72,23 @@ void put_coverage(Out out, const Ledger& ledger) {
   // Rounded down: 100.00 means all of it.
   fmt::format_to(out, "coverage: {:.2f} % of the payload, received or missing, was scanned\n",
                  std::floor(ledger.coverage_pct() * 100) / 100);
+}
+
+void put_lossy_ports(Out out, const StatsSnapshot& snapshot) {
+  for (const PortStats& port : snapshot.ports)
+    if (port.missed + port.no_mbuf + port.errors > 0)
+      fmt::format_to(out,
+                     "port {} lost packets before any worker saw them: {} missed with full queues, {} for "
+                     "want of a packet buffer, {} receive errors\n",
+                     port.name, port.missed, port.no_mbuf, port.errors);
+}
+
+void put_lossy_sinks(Out out, const StatsSnapshot& snapshot) {
+  for (const SinkStats& sink : snapshot.sinks)
+    if (sink.lost_events > 0)
+      fmt::format_to(out, "{} {} lost {} of {} events: {}\n", sink.kind, sink.name, sink.lost_events,
+                     sink.lost_events + sink.written_events,
+                     sink.last_error.empty() ? sink.state : sink.last_error);
 }
 
 /// "3 packets" more or fewer than there should be; the difference is a two's complement number.
@@ -97,6 +117,8 @@ std::string ledger_text(const StatsSnapshot& snapshot) {
   put_packets(out, total);
   put_payload(out, total);
   put_coverage(out, total);
+  put_lossy_ports(out, snapshot);
+  put_lossy_sinks(out, snapshot);
   if (balanced(snapshot)) {
     text += "both ledgers balance\n";
     return text;

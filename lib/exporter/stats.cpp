@@ -12,6 +12,10 @@ std::string name_of(const VniStats& stats) {
   }
 }
 
+double RuleStats::cycles_per_evaluation() const {
+  return sampled == 0 ? 0.0 : static_cast<double>(sampled_cycles) / static_cast<double>(sampled);
+}
+
 ledger::Ledger total_ledger(const StatsSnapshot& snapshot) {
   ledger::Ledger total;
   for (const LcoreStats& lcore : snapshot.lcores) total += lcore.ledger;

@@ -8,6 +8,7 @@
 
 #include "base/timestamp.h"
 #include "exporter/eve_event.h"
+#include "exporter/sink.h"
 #include "ledger/counter.h"
 #include "ledger/ledger.h"
 
@@ -54,12 +55,30 @@ struct PortStats {
   std::vector<std::pair<std::string, std::uint64_t>> named;  ///< counters that only this kind of port has
 };
 
+/// One rule's work on all lcores. Evaluations are of the rule's tests, after its trigger was hit and its
+/// header applied; of some of them the cycles were counted.
+struct RuleStats {
+  std::uint32_t gid = 1, sid = 0;
+  std::uint64_t evaluations = 0;
+  std::uint64_t matches = 0;  ///< evaluations in which all tests held
+  std::uint64_t alerts = 0;   ///< told to the exporter
+  std::uint64_t sampled = 0, sampled_cycles = 0;
+
+  /// Of one evaluation, on average; 0 when none was sampled or this machine's cycles cannot be read.
+  [[nodiscard]] double cycles_per_evaluation() const;
+  /// Of all evaluations, estimated.
+  [[nodiscard]] double cycles() const { return static_cast<double>(evaluations) * cycles_per_evaluation(); }
+};
+
 struct StatsSnapshot {
   Timestamp time;
   std::uint64_t uptime_s = 0;
   std::vector<LcoreStats> lcores;
   std::vector<VniStats> vnis;
   std::vector<PortStats> ports;
+  std::vector<SinkStats> sinks;
+  std::vector<RuleStats> rules;   ///< all that were loaded
+  std::uint32_t rules_told = 20;  ///< rows of `mirror.rules`: the costliest; output.rule_stats
   std::uint64_t rules_loaded = 0, rules_failed = 0;
 };
 
@@ -74,8 +93,9 @@ struct StatsSnapshot {
 /// Appends one EVE line of event_type `stats`. Schema::strict leaves out `mirror`.
 void append_stats_line(const StatsSnapshot& snapshot, Schema schema, std::string& out);
 
-/// Both equations with their numbers, each bucket that is not empty with its sentence, coverage, and any
-/// imbalance in plain words with the place where it is. Several lines, ending in a newline.
+/// Both equations with their numbers, each bucket that is not empty with its sentence, coverage, ports and
+/// sinks that lost something, and any imbalance in plain words with the place where it is. Several lines,
+/// ending in a newline.
 [[nodiscard]] std::string ledger_text(const StatsSnapshot& snapshot);
 
 }  // namespace mirrorscan::exporter

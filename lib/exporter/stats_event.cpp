@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "exporter/mirror_stats.h"
 #include "exporter/stats.h"
 #include "exporter/text.h"
 
@@ -36,8 +36,6 @@ struct Totals {
   Ledger ledger;
   Counters counters;
 };
-
-// --- Suricata's names --------------------------------------------------------------------------------------
 
 std::uint64_t packets_at(const Ledger& ledger, PacketEnd end) {
   return ledger.ends[static_cast<std::size_t>(end)].packets;
@@ -109,118 +107,6 @@ Json detect_of(const StatsSnapshot& snapshot, const Totals& totals) {
           {"alerts_suppressed", suppressed}};
 }
 
-// --- The object `mirror` -----------------------------------------------------------------------------------
-
-Json amount_of(const Amount& amount) {
-  return {{"packets", amount.packets}, {"bytes", amount.bytes}};
-}
-
-Json packets_of(const Ledger& ledger) {
-  Json ends = Json::object();
-  for (const auto& text : ledger::kPacketEndTexts)
-    if (text.id != PacketEnd::none)
-      ends[text.name] = amount_of(ledger.ends[static_cast<std::size_t>(text.id)]);
-  return {{"received", amount_of(ledger.received)},
-          {"handed_in", amount_of(ledger.handed_in)},
-          {"handed_out", amount_of(ledger.handed_out)},
-          {"steered_in", amount_of(ledger.steered_in)},
-          {"steered_out", amount_of(ledger.steered_out)},
-          {"held_defrag", amount_of(ledger.held_defrag)},
-          {"ends", std::move(ends)}};
-}
-
-Json payload_of(const Ledger& ledger) {
-  Json ends = Json::object();
-  for (const auto& text : ledger::kPayloadEndTexts)
-    ends[text.name] = ledger.payload[static_cast<std::size_t>(text.id)];
-  return {{"received", ledger.payload_received},
-          {"handed_in", ledger.payload_handed_in},
-          {"handed_out", ledger.payload_handed_out},
-          {"steered_in", ledger.payload_steered_in},
-          {"steered_out", ledger.payload_steered_out},
-          {"held_defrag", ledger.payload_held_defrag},
-          {"held_reassembly", ledger.payload_held_reassembly},
-          {"ends", std::move(ends)}};
-}
-
-/// Rounded down: 100 means all of it.
-double two_decimals(double percent) {
-  return std::floor(percent * 100) / 100;
-}
-
-void put_ledger(Json& out, const Ledger& ledger) {
-  out["balanced"] = ledger.balances();
-  out["coverage_pct"] = two_decimals(ledger.coverage_pct());
-  out["packets"] = packets_of(ledger);
-  out["payload"] = payload_of(ledger);
-  out["missing"] = {
-      {"truncated", ledger.missing_truncated}, {"cut", ledger.missing_cut}, {"gap", ledger.missing_gap}};
-  out["alerts"] = ledger.alerts;
-  out["truncated_packets"] = ledger.truncated_packets;
-  out["cut_packets"] = ledger.cut_packets;
-  out["other_packets"] = ledger.other_packets;
-  out["vxlan_reserved_bits"] = ledger.vxlan_reserved_bits;
-  out["geneve_unknown_options"] = ledger.geneve_unknown_options;
-}
-
-Json counters_of(const Counters& counters) {
-  Json out = Json::object();
-  for (const auto& text : ledger::kCounterTexts) out[text.name] = counters[text.id];
-  return out;
-}
-
-Json lcore_of(const LcoreStats& stats) {
-  Json out{{"lcore", stats.lcore}};
-  put_ledger(out, stats.ledger);
-  out["counters"] = counters_of(stats.counters);
-  return out;
-}
-
-Json vni_of(const VniStats& stats) {
-  Json out{{"name", name_of(stats)}};
-  if (stats.kind == VniKind::vni) {
-    out["vni"] = stats.vni;
-    out["tenant"] = stats.tenant.empty() ? name_of(stats) : stats.tenant;
-  }
-  put_ledger(out, stats.ledger);
-  return out;
-}
-
-/// A capture has a name and what was read of it; a device more.
-Json port_of(const PortStats& port) {
-  Json out{
-      {"name", port.name}, {"received", port.received}, {"missed", port.missed}, {"no_mbuf", port.no_mbuf}};
-  if (port.driver.empty()) return out;
-  out["bytes"] = port.bytes;
-  out["errors"] = port.errors;
-  out["driver"] = port.driver;
-  out["queues"] = port.queues;
-  out["mtu"] = port.mtu;
-  out["state"] = port.state;
-  out["refused"] = Json::array();
-  for (const PortRefusal& refusal : port.refused)
-    out["refused"].push_back({{"operation", refusal.operation}, {"reason", refusal.reason}});
-  out["named"] = Json::object();
-  for (const auto& [name, value] : port.named) out["named"][name] = value;
-  return out;
-}
-
-Json mirror_of(const StatsSnapshot& snapshot, const Totals& totals) {
-  Json total = Json::object();
-  put_ledger(total, totals.ledger);
-  Json mirror{{"balanced", balanced(snapshot)},
-              {"coverage_pct", two_decimals(totals.ledger.coverage_pct())},
-              {"total", std::move(total)},
-              {"counters", counters_of(totals.counters)}};
-  mirror["lcores"] = Json::array();
-  for (const LcoreStats& lcore : snapshot.lcores) mirror["lcores"].push_back(lcore_of(lcore));
-  mirror["vnis"] = Json::array();
-  for (const VniStats& vni : snapshot.vnis) mirror["vnis"].push_back(vni_of(vni));
-  mirror["ports"] = Json::array();
-  for (const PortStats& port : snapshot.ports) mirror["ports"].push_back(port_of(port));
-  return mirror;
-}
-
 }  // namespace
 
 void append_stats_line(const StatsSnapshot& snapshot, Schema schema, std::string& out) {
@@ -230,7 +116,7 @@ void append_stats_line(const StatsSnapshot& snapshot, Schema schema, std::string
                     {"decoder", decoder_of(totals.ledger)}, {"tcp", tcp_of(totals.counters)},
                     {"flow", flow_of(totals.counters)},     {"defrag", defrag_of(totals)},
                     {"detect", detect_of(snapshot, totals)}};
-  if (schema == Schema::mirror) event["mirror"] = mirror_of(snapshot, totals);
+  if (schema == Schema::mirror) event["mirror"] = mirror_stats(snapshot);
   out += event.dump(-1, ' ', false, Json::error_handler_t::replace);
   out += '\n';
 }

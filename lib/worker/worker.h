@@ -86,6 +86,10 @@ class Worker {
 
   [[nodiscard]] const VniLedgers& ledgers() const noexcept { return ledgers_; }
   [[nodiscard]] const ledger::Counters& counters() noexcept;
+  /// By rule of the newest generation.
+  [[nodiscard]] std::span<const ruleset::RuleCost> rule_costs() const noexcept {
+    return generations_.back()->costs;
+  }
 
  private:
   using FlowTable = flow::Table<FlowState>;

@@ -101,21 +101,68 @@ TEST_CASE("what ports took and lost is capture") {
   CHECK(event["mirror"]["ports"][0] == parse_json(R"({"name":"a","received":100,"missed":3,"no_mbuf":2})"));
 }
 
-TEST_CASE("a device says what it is, what it refused and what only its kind counts") {
+TEST_CASE("of a port of a device there is more, and what it refuses and what only it counts is named") {
   StatsSnapshot s = snapshot();
-  s.ports = {{.name = "net_af_packet0",
-              .received = 9,
-              .bytes = 900,
-              .driver = "net_af_packet",
-              .queues = 2,
-              .mtu = 1'500,
-              .state = "up",
-              .refused = {{"rss", "no hash"}},
-              .named = {{"ring_full", 7}}}};
+  PortStats port{
+      .name = "0000:00:06.0", .received = 7, .bytes = 900, .driver = "net_ena", .queues = 4, .mtu = 9'001};
+  port.state = "up";
+  port.refused = {{"rss", "not supported"}};
+  port.named = {{"bw_in_allowance_exceeded", 5}};
+  s.ports.push_back(port);
   CHECK(event_of(s)["mirror"]["ports"][0] ==
-        parse_json(R"({"name":"net_af_packet0","received":9,"missed":0,"no_mbuf":0,"bytes":900,"errors":0,)"
-                   R"("driver":"net_af_packet","queues":2,"mtu":1500,"state":"up",)"
-                   R"("refused":[{"operation":"rss","reason":"no hash"}],"named":{"ring_full":7}})"));
+        parse_json(
+            R"({"name":"0000:00:06.0","received":7,"missed":0,"no_mbuf":0,"driver":"net_ena","queues":4,)"
+            R"("bytes":900,"errors":0,"mtu":9001,"state":"up",)"
+            R"("refused":[{"operation":"rss","reason":"not supported"}],)"
+            R"("named":{"bw_in_allowance_exceeded":5}})"));
+}
+
+TEST_CASE("tenants are the sums of their VNIs") {
+  StatsSnapshot s = snapshot();
+  s.vnis.push_back({.vni = 9, .tenant = "prod", .ledger = busy_ledger()});
+  const Json tenants = event_of(s)["mirror"]["tenants"];
+  REQUIRE(tenants.size() == 2);
+  CHECK(tenants[0]["tenant"] == "prod");
+  CHECK(tenants[0]["vnis"] == parse_json("[4711,9]"));
+  CHECK(tenants[0]["packets"]["received"] == parse_json(R"({"packets":24,"bytes":4000})"));
+  CHECK(tenants[1]["tenant"] == "4712");
+  CHECK(tenants[1]["payload"]["received"] == 1000);
+}
+
+TEST_CASE("sinks tell what they wrote, what they lost and why") {
+  StatsSnapshot s = snapshot();
+  s.sinks.push_back({"/a", "file", "ok", 10, 1'000, 0, 0, ""});
+  s.sinks.push_back({"/b", "socket", "not connected: x", 5, 500, 2, 200, "why"});
+  const Json sinks = event_of(s)["mirror"]["sinks"];
+  CHECK(sinks[0] == parse_json(R"({"name":"/a","kind":"file","state":"ok","written_events":10,)"
+                               R"("written_bytes":1000,"lost_events":0,"lost_bytes":0})"));
+  CHECK(sinks[1]["lost_events"] == 2);
+  CHECK(sinks[1]["last_error"] == "why");
+}
+
+TEST_CASE("the costliest rules are told, estimated from the sampled evaluations") {
+  StatsSnapshot s = snapshot();
+  s.rules = {{1, 10, 100, 3, 2, 2, 200},
+             {1, 11, 900, 0, 0, 15, 1'500},
+             {1, 12, 0, 0, 0, 0, 0},
+             {3, 13, 1, 1, 1, 1, 50}};
+  s.rules_told = 2;
+  const Json rules = event_of(s)["mirror"]["rules"];
+  REQUIRE(rules.size() == 2);
+  CHECK(rules[0] == parse_json(R"({"sid":11,"gid":1,"evaluations":900,"matches":0,"alerts":0,)"
+                               R"("cycles_per_evaluation":100,"share_pct":89.95})"));
+  CHECK(rules[1]["sid"] == 10);
+  CHECK(rules[1]["alerts"] == 2);
+  s.rules_told = 100;
+  CHECK(event_of(s)["mirror"]["rules"].size() == 3);
+}
+
+TEST_CASE("where cycles cannot be read, the rules evaluated most often are told, without an estimate") {
+  StatsSnapshot s = snapshot();
+  s.rules = {{1, 10, 100, 3, 2, 2, 0}, {1, 11, 900, 0, 0, 15, 0}};
+  const Json rules = event_of(s)["mirror"]["rules"];
+  CHECK(rules[0] == parse_json(R"({"sid":11,"gid":1,"evaluations":900,"matches":0,"alerts":0})"));
+  CHECK(rules[1]["sid"] == 10);
 }
 
 TEST_CASE("the mirror object has both ledgers in all, by lcore and by VNI") {
@@ -199,6 +246,38 @@ TEST_CASE("the ledger text has both equations, the buckets that are not empty an
             "gaps of TCP streams)\n"));
   CHECK(has(text, "coverage: 50.00 %"));
   CHECK(text.ends_with("both ledgers balance\n"));
+}
+
+TEST_CASE("in the ledger text's equations packets and bytes between workers are handed over") {
+  StatsSnapshot s = snapshot();
+  s.lcores[0].ledger.steered_out = {2, 100};
+  s.lcores[0].ledger.received += {2, 100};
+  s.lcores[1].ledger.steered_in = {2, 100};
+  s.lcores[1].ledger.end(PacketEnd::inspected, 50);
+  s.lcores[1].ledger.end(PacketEnd::inspected, 50);
+  s.lcores[0].ledger.payload_received += 30;
+  s.lcores[0].ledger.payload_steered_out = 30;
+  s.lcores[1].ledger.payload_steered_in = 30;
+  s.lcores[1].ledger.dispose(PayloadEnd::scanned, 30);
+  const std::string text = ledger_text(s);
+  CHECK(has(text, "packets: 26 received + 2 handed in = 26 ended + 2 handed out + 0 held\n"));
+  CHECK(has(text, "bytes: 4100 received + 100 handed in = 4100 ended + 100 handed out + 0 held\n"));
+  CHECK(has(text, "payload: 2030 bytes received + 30 handed in = 1830 disposed of + 30 handed out + "));
+  CHECK(text.ends_with("both ledgers balance\n"));
+}
+
+TEST_CASE("the ledger text names ports and sinks that lost something, and no others") {
+  StatsSnapshot s = snapshot();
+  s.ports = {{.name = "good", .received = 5}, {.name = "bad", .received = 5, .missed = 3, .no_mbuf = 1}};
+  s.sinks.push_back({"/a", "file", "ok", 10, 1'000, 0, 0, ""});
+  s.sinks.push_back({"/b", "file", "ok", 5, 500, 2, 200, "writing failed: No space left on device"});
+  const std::string text = ledger_text(s);
+  CHECK(has(text,
+            "port bad lost packets before any worker saw them: 3 missed with full queues, 1 for want of a "
+            "packet buffer, 0 receive errors\n"));
+  CHECK(has(text, "file /b lost 2 of 7 events: writing failed: No space left on device\n"));
+  CHECK_FALSE(has(text, "good"));
+  CHECK_FALSE(has(text, "/a"));
 }
 
 TEST_CASE("the ledger text says where an imbalance is, and in which direction") {

@@ -25,6 +25,10 @@ def only_below(*prefixes):
     return lambda file, room: any(file.path.startswith(prefix + "/") for prefix in prefixes)
 
 
+def in_file(path):
+    return lambda file, room: file.path == path
+
+
 def not_in_hot_rooms_but(*rooms):
     return lambda file, room: room is None or not room.hot or room.name in rooms
 
@@ -46,9 +50,20 @@ RULES = [
         r"<(mutex|shared_mutex|condition_variable|semaphore|latch|barrier)>",
     ),
     Rule(
-        r"\b\w*_clock::now\b|\bchrono::\w+_clock\b|\b(clock_gettime|gettimeofday|std::time|__rdtscp?|_rdtsc)\b",
+        r"\b\w*_clock::now\b|\bchrono::\w+_clock\b|\b(clock_gettime|gettimeofday|std::time)\b",
         "no clocks in hot rooms: time comes with the burst",
         not_in_hot_rooms_but("worker"),
+    ),
+    Rule(
+        r"\b(__rdtscp?|_rdtsc|__builtin_ia32_rdtscp?|__builtin_readcyclecounter|asm|__asm__)\b",
+        "instructions that a compiler has no word for stand in lib/base/cycles.h",
+        in_file("lib/base/cycles.h"),
+        r"<(x86|imm|am)\w*intrin\.h>",
+    ),
+    Rule(
+        r"\bcycle_count\b",
+        "of the hot rooms only alert counts cycles, to tell what rules cost: time comes with the burst",
+        lambda file, room: file.path == "lib/base/cycles.h" or not_in_hot_rooms_but("alert")(file, room),
     ),
     Rule(
         r"\brte_(rdtsc\w*|get_(tsc|timer)_cycles|get_tsc_hz)\b",
@@ -123,6 +138,10 @@ BREACHES = [
     _planted("lib/alert/planted.cpp", "std::lock_guard<M> guard(m);", "no locks"),
     _planted("lib/dedup/planted.cpp", "auto t = std::chrono::steady_clock::now();", "no clocks"),
     _planted("lib/flow/planted.cpp", "void f() { clock_gettime(CLOCK_REALTIME, &t); }", "no clocks"),
+    _planted("lib/flow/planted.cpp", "auto t = __rdtsc();", "lib/base/cycles.h"),
+    _planted("lib/alert/planted.cpp", "#include <x86intrin.h>", "lib/base/cycles.h"),
+    _planted("lib/engine/planted.cpp", 'void f() { asm volatile("mrs %0, cntvct_el0" : "=r"(t)); }', "lib/base/cycles.h"),
+    _planted("lib/dedup/planted.cpp", "auto t = mirrorscan::cycle_count();", "only alert counts cycles"),
     _planted("lib/defrag/planted.cpp", "auto t = rte_rdtsc();", "read by worker and engine"),
     _planted("lib/alert/planted.cpp", "std::function<void()> f;", "no std::function"),
     _planted("lib/base/planted.h", "thread_local int n;", "no thread-locals"),
