@@ -13,8 +13,8 @@ class Once {
  public:
   static constexpr std::size_t kMaxPairs = 4'096;  ///< 16 workers tell 256 each at most
 
-  /// True for every record but an anomaly `tenant_conflict` of a pair that was told before. Beyond kMaxPairs a
-  /// pair is told each time, and counted: better twice than never.
+  /// True for every record but an anomaly `tenant_conflict` of a pair that was told before. Beyond kMaxPairs
+  /// a pair is told each time, and counted: better twice than never.
   [[nodiscard]] bool first_time(const record::Record& record);
 
   /// Conflicts told without being remembered.
