@@ -1,8 +1,9 @@
 #pragma once
 // The thread that turns records into lines and gives them to the sinks. Off the worker cores; the only one
-// that touches the sinks while it runs.
+// that touches the sinks while it runs. No event and no sink can end it: what fails is counted.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -28,21 +29,32 @@ class ExporterThread {
   ~ExporterThread();
 
   // Control thread.
-  /// Has a stats event written soon.
+  /// Most stats events that may wait; then the oldest is skipped and counted, for the newer ones include its
+  /// counts.
+  static constexpr std::size_t kMostPosted = 16;
+  /// Has a stats event written soon, with what the sinks did by then.
   void post(exporter::StatsSnapshot stats);
+  /// What each sink did, as of the last stats event.
+  [[nodiscard]] std::vector<exporter::SinkStats> sink_stats();
   /// Has the sinks open their files anew, soon.
   void request_reopen() noexcept { reopen_.store(true, std::memory_order_release); }
-  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks.
-  void finish(const exporter::StatsSnapshot& last);
+  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks. `last`
+  /// gets what the sinks did, their closing included.
+  void finish(exporter::StatsSnapshot& last);
 
  private:
   void run();
   [[nodiscard]] std::size_t drain();
   [[nodiscard]] std::size_t write_posted();
   void write(const record::Record& record);
-  void write(exporter::StatsSnapshot stats);
+  void write(exporter::StatsSnapshot& stats);
   void give(exporter::Sink::EventType type);
   void tick();
+  void complete(exporter::StatsSnapshot& stats);
+  template <class Action>
+  bool survived(Action&& action);
+  template <class Action>
+  void each_sink(Action&& action);
 
   std::vector<RecordRing*> rings_;
   exporter::EveWriter writer_;
@@ -51,7 +63,11 @@ class ExporterThread {
   std::shared_ptr<const ruleset::Ruleset> rules_;
   std::string line_;
   std::mutex mutex_;
-  std::vector<exporter::StatsSnapshot> posted_;  ///< under mutex_
+  std::deque<exporter::StatsSnapshot> posted_;   ///< under mutex_
+  std::uint64_t skipped_stats_ = 0;              ///< under mutex_
+  std::vector<exporter::SinkStats> sink_stats_;  ///< under mutex_
+  std::uint64_t failed_ = 0;
+  std::string last_error_;
   std::atomic<bool> stop_{false}, reopen_{false};
   std::thread thread_;
 };

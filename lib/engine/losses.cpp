@@ -55,6 +55,17 @@ void add_ports(const StatsSnapshot& before, const StatsSnapshot& now, std::vecto
   }
 }
 
+void add_sinks(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
+  for (const exporter::SinkStats& sink : now.sinks) {
+    const auto same = std::find_if(before.sinks.begin(), before.sinks.end(),
+                                   [&](const exporter::SinkStats& s) { return s.name == sink.name; });
+    const std::uint64_t old = same == before.sinks.end() ? 0 : same->lost_events;
+    if (sink.lost_events > old)
+      out.push_back(fmt::format("{} {} lost {} events: {}", sink.kind, sink.name, sink.lost_events - old,
+                                sink.last_error.empty() ? "it had no room" : sink.last_error));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnapshot& now) {
@@ -62,6 +73,7 @@ std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnap
   add_ports(before, now, out);
   add_packets(before, now, out);
   add_budgets(before, now, out);
+  add_sinks(before, now, out);
   return out;
 }
 

@@ -142,6 +142,7 @@ StatsSnapshot Daemon::snapshot() {
           "worker {} did not tell its counts within a second; they are missing in these stats", i));
   }
   for (const auto& port : ports_) out.ports.push_back(port->stats());
+  out.sinks = exporter_->sink_stats();
   return out;
 }
 
@@ -189,8 +190,8 @@ StatsSnapshot Daemon::stop() {
   for (const unsigned lcore : lcores_) rte_eal_wait_lcore(lcore);
   for (const auto& port : ports_) port->stop();
   StatsSnapshot last = snapshot();
-  for (const std::string& loss : new_losses(last_, last)) log_warning(loss);
   exporter_->finish(last);
+  for (const std::string& loss : new_losses(last_, last)) log_warning(loss);
   return last;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/timestamp.h"
 #include "exporter/eve_event.h"
+#include "exporter/sink.h"
 #include "ledger/counter.h"
 #include "ledger/ledger.h"
 
@@ -54,12 +55,21 @@ struct PortStats {
   std::vector<std::pair<std::string, std::uint64_t>> named;  ///< counters that only this kind of port has
 };
 
+/// What the exporter itself could not do.
+struct ExporterStats {
+  std::uint64_t failed = 0;         ///< events, or calls of a sink, that ended in an exception
+  std::uint64_t skipped_stats = 0;  ///< stats events left out because the exporter was too far behind
+  std::string last_error;           ///< of `failed`; empty = none
+};
+
 struct StatsSnapshot {
   Timestamp time;
   std::uint64_t uptime_s = 0;
   std::vector<LcoreStats> lcores;
   std::vector<VniStats> vnis;
   std::vector<PortStats> ports;
+  std::vector<SinkStats> sinks;
+  ExporterStats exporter;
   std::uint64_t rules_loaded = 0, rules_failed = 0;
 };
 

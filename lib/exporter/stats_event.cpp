@@ -205,6 +205,12 @@ Json port_of(const PortStats& port) {
   return out;
 }
 
+Json exporter_of(const ExporterStats& stats) {
+  Json out{{"failed", stats.failed}, {"skipped_stats", stats.skipped_stats}};
+  if (!stats.last_error.empty()) out["last_error"] = stats.last_error;
+  return out;
+}
+
 Json mirror_of(const StatsSnapshot& snapshot, const Totals& totals) {
   Json total = Json::object();
   put_ledger(total, totals.ledger);
@@ -218,6 +224,7 @@ Json mirror_of(const StatsSnapshot& snapshot, const Totals& totals) {
   for (const VniStats& vni : snapshot.vnis) mirror["vnis"].push_back(vni_of(vni));
   mirror["ports"] = Json::array();
   for (const PortStats& port : snapshot.ports) mirror["ports"].push_back(port_of(port));
+  mirror["exporter"] = exporter_of(snapshot.exporter);
   return mirror;
 }
 
