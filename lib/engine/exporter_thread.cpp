@@ -15,6 +15,8 @@ namespace mirrorscan::engine {
 namespace {
 
 constexpr auto kNap = std::chrono::microseconds(200);
+/// Later than any flush that a sink has put off, so that the last stats event counts those lines as written.
+constexpr auto kLongerThanAnyTimer = std::chrono::minutes(1);
 constexpr std::size_t kErrorBytes = 200;
 
 void run_on(const std::vector<std::uint32_t>& cpus) {
@@ -59,7 +61,7 @@ ExporterThread::~ExporterThread() {
 void ExporterThread::run() {
   while (!stop_.load(std::memory_order_acquire)) {
     const std::size_t events = drain() + write_posted();
-    tick();
+    tick(Clock::now());
     if (events == 0) std::this_thread::sleep_for(kNap);
   }
 }
@@ -86,10 +88,9 @@ void ExporterThread::each_sink(Action&& action) {
   for (const auto& sink : sinks_) survived([&] { action(*sink); });
 }
 
-void ExporterThread::tick() {
+void ExporterThread::tick(Clock::time_point now) {
   if (reopen_.exchange(false, std::memory_order_acquire))
     each_sink([](exporter::Sink& sink) { sink.reopen(); });
-  const auto now = exporter::Sink::Clock::now();
   each_sink([now](exporter::Sink& sink) { sink.tick(now); });
 }
 
@@ -161,7 +162,7 @@ void ExporterThread::finish(exporter::StatsSnapshot& last) {
   thread_.join();
   while (drain() + write_posted() > 0) {
   }
-  tick();
+  tick(Clock::now() + kLongerThanAnyTimer);
   write(last);
   each_sink([](exporter::Sink& sink) { sink.close(); });
   survived([&] { complete(last); });

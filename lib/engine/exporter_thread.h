@@ -43,13 +43,15 @@ class ExporterThread {
   void finish(exporter::StatsSnapshot& last);
 
  private:
+  using Clock = exporter::Sink::Clock;
+
   void run();
   [[nodiscard]] std::size_t drain();
   [[nodiscard]] std::size_t write_posted();
   void write(const record::Record& record);
   void write(exporter::StatsSnapshot& stats);
   void give(exporter::Sink::EventType type);
-  void tick();
+  void tick(Clock::time_point now);
   void complete(exporter::StatsSnapshot& stats);
   template <class Action>
   bool survived(Action&& action);
