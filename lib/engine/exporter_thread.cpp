@@ -1,12 +1,12 @@
 #include "engine/exporter_thread.h"
 
-#include <fmt/format.h>
 #include <pthread.h>
 #include <sched.h>
 
 #include <array>
 #include <chrono>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "engine/log.h"
@@ -15,6 +15,9 @@ namespace mirrorscan::engine {
 namespace {
 
 constexpr auto kNap = std::chrono::microseconds(200);
+/// Later than any flush that a sink has put off, so that the last stats event counts those lines as written.
+constexpr auto kLongerThanAnyTimer = std::chrono::minutes(1);
+constexpr std::size_t kErrorBytes = 200;
 
 void run_on(const std::vector<std::uint32_t>& cpus) {
   if (cpus.empty()) return;
@@ -42,11 +45,13 @@ ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWrit
       writer_(format),
       schema_(format.schema),
       sinks_(sinks),
-      rules_(std::move(rules)),
-      thread_([this, cpus] {
-        run_on(cpus);
-        run();
-      }) {}
+      rules_(std::move(rules)) {
+  last_error_.reserve(kErrorBytes);
+  thread_ = std::thread([this, cpus] {
+    run_on(cpus);
+    run();
+  });
+}
 
 ExporterThread::~ExporterThread() {
   stop_.store(true, std::memory_order_relaxed);
@@ -56,41 +61,66 @@ ExporterThread::~ExporterThread() {
 void ExporterThread::run() {
   while (!stop_.load(std::memory_order_acquire)) {
     const std::size_t events = drain() + write_posted();
-    tick();
+    tick(Clock::now());
     if (events == 0) std::this_thread::sleep_for(kNap);
   }
 }
 
-void ExporterThread::tick() {
+/// The one place that catches: memory that runs out, or a defect in a sink, costs an event and not the
+/// daemon. It must not allocate itself.
+template <class Action>
+bool ExporterThread::survived(Action&& action) {
+  try {
+    action();
+    return true;
+  } catch (const std::exception& error) {
+    last_error_.assign(std::string_view(error.what()).substr(0, kErrorBytes));
+    if (failed_++ == 0) {
+      log_error("an event or a sink failed inside the exporter; more are counted in mirror.exporter.failed");
+      log_error(last_error_);
+    }
+    return false;
+  }
+}
+
+template <class Action>
+void ExporterThread::each_sink(Action&& action) {
+  for (const auto& sink : sinks_) survived([&] { action(*sink); });
+}
+
+void ExporterThread::tick(Clock::time_point now) {
   if (reopen_.exchange(false, std::memory_order_acquire))
-    for (const auto& sink : sinks_) sink->reopen();
-  const auto now = exporter::Sink::Clock::now();
-  for (const auto& sink : sinks_) sink->tick(now);
+    each_sink([](exporter::Sink& sink) { sink.reopen(); });
+  each_sink([now](exporter::Sink& sink) { sink.tick(now); });
 }
 
 void ExporterThread::give(exporter::Sink::EventType type) {
   std::string_view json = line_;
   if (json.ends_with('\n')) json.remove_suffix(1);
-  for (const auto& sink : sinks_) sink->write(type, json);
+  each_sink([type, json](exporter::Sink& sink) { sink.write(type, json); });
 }
 
 void ExporterThread::write(const record::Record& record) {
   if (!once_.first_time(record)) return;
   line_.clear();
-  writer_.line(record, *rules_, line_);
-  give(type_of(record));
+  if (survived([&] { writer_.line(record, *rules_, line_); })) give(type_of(record));
+}
+
+void ExporterThread::complete(exporter::StatsSnapshot& stats) {
+  stats.sinks.clear();
+  for (const auto& sink : sinks_) stats.sinks.push_back(sink->stats());
+  const std::lock_guard lock(mutex_);
+  stats.exporter = {failed_, skipped_stats_, last_error_};
+  sink_stats_ = stats.sinks;
 }
 
 void ExporterThread::write(exporter::StatsSnapshot& stats) {
-  stats.sinks.clear();
-  for (const auto& sink : sinks_) stats.sinks.push_back(sink->stats());
-  {
-    const std::lock_guard lock(mutex_);
-    told_ = stats.sinks;
-  }
   line_.clear();
-  exporter::append_stats_line(stats, schema_, line_);
-  give(ring::RecordType::stats);
+  const bool made = survived([&] {
+    complete(stats);
+    exporter::append_stats_line(stats, schema_, line_);
+  });
+  if (made) give(ring::RecordType::stats);
 }
 
 std::size_t ExporterThread::drain() {
@@ -105,7 +135,7 @@ std::size_t ExporterThread::drain() {
 }
 
 std::size_t ExporterThread::write_posted() {
-  std::vector<exporter::StatsSnapshot> posted;
+  std::deque<exporter::StatsSnapshot> posted;
   {
     const std::lock_guard lock(mutex_);
     posted.swap(posted_);
@@ -116,12 +146,16 @@ std::size_t ExporterThread::write_posted() {
 
 void ExporterThread::post(exporter::StatsSnapshot stats) {
   const std::lock_guard lock(mutex_);
+  if (posted_.size() == kMostPosted) {
+    posted_.pop_front();
+    ++skipped_stats_;
+  }
   posted_.push_back(std::move(stats));
 }
 
-std::vector<exporter::SinkStats> ExporterThread::sinks() const {
+std::vector<exporter::SinkStats> ExporterThread::sink_stats() {
   const std::lock_guard lock(mutex_);
-  return told_;
+  return sink_stats_;
 }
 
 void ExporterThread::finish(exporter::StatsSnapshot& last) {
@@ -129,9 +163,10 @@ void ExporterThread::finish(exporter::StatsSnapshot& last) {
   thread_.join();
   while (drain() + write_posted() > 0) {
   }
-  tick();
+  tick(Clock::now() + kLongerThanAnyTimer);
   write(last);
-  for (const auto& sink : sinks_) sink->close();
+  each_sink([](exporter::Sink& sink) { sink.close(); });
+  survived([&] { complete(last); });
 }
 
 }  // namespace mirrorscan::engine

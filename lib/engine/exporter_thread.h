@@ -1,8 +1,9 @@
 #pragma once
 // The thread that turns records into lines and gives them to the sinks. Off the worker cores; the only one
-// that touches the sinks while it runs.
+// that touches the sinks while it runs. No event and no sink can end it: what fails is counted.
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -29,24 +30,34 @@ class ExporterThread {
   ~ExporterThread();
 
   // Control thread.
-  /// Has a stats event written soon.
+  /// Most stats events that may wait; then the oldest is skipped and counted, for the newer ones include its
+  /// counts.
+  static constexpr std::size_t kMostPosted = 16;
+  /// Has a stats event written soon, with what the sinks did by then.
   void post(exporter::StatsSnapshot stats);
+  /// What each sink did, as of the last stats event.
+  [[nodiscard]] std::vector<exporter::SinkStats> sink_stats();
   /// Has the sinks open their files anew, soon.
   void request_reopen() noexcept { reopen_.store(true, std::memory_order_release); }
-  /// After the producers have stopped: writes what is in the rings, then `last`, in which it fills in
-  /// what the sinks did, and closes them.
+  /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks. `last`
+  /// gets what the sinks did, their closing included.
   void finish(exporter::StatsSnapshot& last);
-  /// What the sinks had done when the last stats event was written.
-  [[nodiscard]] std::vector<exporter::SinkStats> sinks() const;
 
  private:
+  using Clock = exporter::Sink::Clock;
+
   void run();
   [[nodiscard]] std::size_t drain();
   [[nodiscard]] std::size_t write_posted();
   void write(const record::Record& record);
   void write(exporter::StatsSnapshot& stats);
   void give(exporter::Sink::EventType type);
-  void tick();
+  void tick(Clock::time_point now);
+  void complete(exporter::StatsSnapshot& stats);
+  template <class Action>
+  bool survived(Action&& action);
+  template <class Action>
+  void each_sink(Action&& action);
 
   std::vector<RecordRing*> rings_;
   exporter::EveWriter writer_;
@@ -55,9 +66,12 @@ class ExporterThread {
   exporter::Once once_;
   std::shared_ptr<const ruleset::Ruleset> rules_;
   std::string line_;
-  mutable std::mutex mutex_;
-  std::vector<exporter::StatsSnapshot> posted_;  ///< under mutex_
-  std::vector<exporter::SinkStats> told_;        ///< under mutex_
+  std::mutex mutex_;
+  std::deque<exporter::StatsSnapshot> posted_;   ///< under mutex_
+  std::uint64_t skipped_stats_ = 0;              ///< under mutex_
+  std::vector<exporter::SinkStats> sink_stats_;  ///< under mutex_
+  std::uint64_t failed_ = 0;
+  std::string last_error_;
   std::atomic<bool> stop_{false}, reopen_{false};
   std::thread thread_;
 };

@@ -61,11 +61,13 @@ void add_ports(const StatsSnapshot& before, const StatsSnapshot& now, std::vecto
 }
 
 void add_sinks(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
-  for (std::size_t i = 0; i < now.sinks.size(); ++i) {
-    const exporter::SinkStats& sink = now.sinks[i];
-    const std::uint64_t old = i < before.sinks.size() ? before.sinks[i].lost_events : 0;
-    if (const std::uint64_t lost = grown(old, sink.lost_events); lost > 0)
-      out.push_back(fmt::format("{} {} lost {} events: {}", sink.kind, sink.name, lost, sink.last_error));
+  for (const exporter::SinkStats& sink : now.sinks) {
+    const auto same = std::find_if(before.sinks.begin(), before.sinks.end(),
+                                   [&](const exporter::SinkStats& s) { return s.name == sink.name; });
+    const std::uint64_t old = same == before.sinks.end() ? 0 : same->lost_events;
+    if (sink.lost_events > old)
+      out.push_back(fmt::format("{} {} lost {} events: {}", sink.kind, sink.name, sink.lost_events - old,
+                                sink.last_error.empty() ? "it had no room" : sink.last_error));
   }
 }
 

@@ -146,7 +146,7 @@ StatsSnapshot Daemon::snapshot() {
     add_rules(out, published.rule_costs(), *options_.rules);
   }
   for (const auto& port : ports_) out.ports.push_back(port->stats());
-  out.sinks = exporter_->sinks();
+  out.sinks = exporter_->sink_stats();
   return out;
 }
 
@@ -196,8 +196,8 @@ StatsSnapshot Daemon::stop() {
   for (const unsigned lcore : lcores_) rte_eal_wait_lcore(lcore);
   for (const auto& port : ports_) port->stop();
   StatsSnapshot last = snapshot();
-  for (const std::string& loss : new_losses(last_, last)) log_warning(loss);
   exporter_->finish(last);
+  for (const std::string& loss : new_losses(last_, last)) log_warning(loss);
   return last;
 }
 

@@ -201,6 +201,12 @@ Json array_of(const Rows& rows, Row&& row) {
   return out;
 }
 
+Json exporter_of(const ExporterStats& stats) {
+  Json out{{"failed", stats.failed}, {"skipped_stats", stats.skipped_stats}};
+  put_text(out, "last_error", stats.last_error);
+  return out;
+}
+
 }  // namespace
 
 Json mirror_stats(const StatsSnapshot& snapshot) {
@@ -216,6 +222,7 @@ Json mirror_stats(const StatsSnapshot& snapshot) {
           {"tenants", array_of(tenants_of(snapshot), tenant_json)},
           {"ports", array_of(snapshot.ports, port_of)},
           {"sinks", array_of(snapshot.sinks, sink_of)},
+          {"exporter", exporter_of(snapshot.exporter)},
           {"rules", rules_of(snapshot)}};
 }
 

@@ -70,6 +70,13 @@ struct RuleStats {
   [[nodiscard]] double cycles() const { return static_cast<double>(evaluations) * cycles_per_evaluation(); }
 };
 
+/// What the exporter itself could not do.
+struct ExporterStats {
+  std::uint64_t failed = 0;         ///< events, or calls of a sink, that ended in an exception
+  std::uint64_t skipped_stats = 0;  ///< stats events left out because the exporter was too far behind
+  std::string last_error;           ///< of `failed`; empty = none
+};
+
 struct StatsSnapshot {
   Timestamp time;
   std::uint64_t uptime_s = 0;
@@ -77,6 +84,7 @@ struct StatsSnapshot {
   std::vector<VniStats> vnis;
   std::vector<PortStats> ports;
   std::vector<SinkStats> sinks;
+  ExporterStats exporter;
   std::vector<RuleStats> rules;   ///< all that were loaded
   std::uint32_t rules_told = 20;  ///< rows of `mirror.rules`: the costliest; output.rule_stats
   std::uint64_t rules_loaded = 0, rules_failed = 0;

@@ -1,0 +1,48 @@
+#include "engine/losses.h"
+
+#include "support/catch.h"
+
+using namespace mirrorscan;
+using engine::new_losses;
+using exporter::StatsSnapshot;
+
+TEST_CASE("nothing lost is nothing to tell") {
+  StatsSnapshot s;
+  s.ports.push_back({.name = "a", .received = 9});
+  s.sinks.push_back({.name = "/x", .kind = "file", .written_events = 9});
+  CHECK(new_losses({}, s).empty());
+}
+
+TEST_CASE("a sink's losses are told once, by how much they grew and with the reason") {
+  StatsSnapshot before, now;
+  before.sinks.push_back({.name = "/x", .kind = "file", .lost_events = 2});
+  now.sinks.push_back({.name = "/y", .kind = "socket", .lost_events = 1});
+  now.sinks.push_back(
+      {.name = "/x", .kind = "file", .lost_events = 5, .last_error = "writing failed: disk full"});
+  const std::vector<std::string> told = new_losses(before, now);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "socket /y lost 1 events: it had no room");
+  CHECK(told[1] == "file /x lost 3 events: writing failed: disk full");
+  CHECK(new_losses(now, now).empty());
+}
+
+TEST_CASE("a port's losses are told by how much they grew") {
+  StatsSnapshot before, now;
+  before.ports.push_back({.name = "a", .missed = 3, .no_mbuf = 1});
+  now.ports.push_back({.name = "a", .missed = 10, .no_mbuf = 1, .errors = 2});
+  const std::vector<std::string> told = new_losses(before, now);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "port a missed 7 packets: its receive queues were full");
+  CHECK(told[1] == "port a counted 2 receive errors");
+}
+
+TEST_CASE("a spent budget and a lost packet are told with the counter's own sentence") {
+  StatsSnapshot now;
+  auto& lcore = now.lcores.emplace_back();
+  lcore.counters.add(ledger::Counter::records_lost, 4);
+  lcore.ledger.end(ledger::PacketEnd::inbox_full, 100);
+  const std::vector<std::string> told = new_losses({}, now);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].starts_with("1 packets ended as inbox_full: "));
+  CHECK(told[1].starts_with("records_lost grew by 4: "));
+}
