@@ -23,11 +23,14 @@ using Logger = std::shared_ptr<spdlog::logger>;
   return made;
 }
 
-/// The system's log adds time, level and process itself.
+/// The system's log knows the level by itself, but many readers do not show it.
 [[nodiscard]] Logger to_syslog() {
-  constexpr bool kOwnFormat = false;
-  return std::make_shared<spdlog::logger>("mirrorscan", std::make_shared<spdlog::sinks::syslog_sink_mt>(
-                                                            "mirrorscan", LOG_PID, LOG_DAEMON, kOwnFormat));
+  constexpr bool kOwnFormat = true;
+  auto made = std::make_shared<spdlog::logger>(
+      "mirrorscan",
+      std::make_shared<spdlog::sinks::syslog_sink_mt>("mirrorscan", LOG_PID, LOG_DAEMON, kOwnFormat));
+  made->set_pattern("%l: %v");
+  return made;
 }
 
 [[nodiscard]] Logger& logger() {
