@@ -99,8 +99,9 @@ class Lab:
         self.run(role, "ip", "link", "set", device, "up")
 
     def prefix(self, role):
-        """What goes before a command that is to run in a namespace."""
-        return ["ip", "netns", "exec", self._names[role]]
+        """What goes before a command that is to run in a namespace. (`ip netns exec` would mount /sys anew too, which
+        cannot be done everywhere: not in a chroot.)"""
+        return ["nsenter", "--net=/run/netns/" + self._names[role]]
 
     def run(self, role, *words):
         """Runs a command to its end; gives its standard output."""
@@ -137,7 +138,7 @@ class Lab:
 def require_tools():
     if os.geteuid() != 0:
         raise Unavailable("network namespaces need root")
-    for tool in ("ip", "tc", "ethtool", "curl"):
+    for tool in ("ip", "tc", "nsenter", "ethtool", "curl"):
         if shutil.which(tool) is None:
             raise Unavailable(f"{tool} is not installed")
 
