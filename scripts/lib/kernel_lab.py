@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 CLIENT, SERVER = "10.77.1.1", "10.77.1.2"
 UPLINK, SENSOR = "10.77.2.1", "10.77.2.2"
@@ -129,6 +130,12 @@ class Lab:
         """What the kernel counted: packets into the VXLAN device, out of the uplink, and onto the sensor's device."""
         return {"vxlan": self._packets("server", "vx0", "tx"), "uplink": self._packets("server", "uplink0", "tx"),
                 "sensor": self._packets("sensor", MIRROR_DEVICE, "rx")}
+
+    def wait_until_quiet(self, seconds=1):
+        """Until the kernel mirrored nothing for a while: connections whose client is gone go on a little."""
+        before = None
+        while before != (before := self.mirrored()):
+            time.sleep(seconds)
 
     def _packets(self, role, device, direction):
         [link] = json.loads(self.run(role, "ip", "-json", "-statistics", "link", "show", "dev", device))
