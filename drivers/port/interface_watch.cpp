@@ -2,12 +2,21 @@
 
 namespace mirrorscan::port {
 
+InterfaceCounts InterfaceWatch::since_start() const {
+  InterfaceCounts counts = counts_of_interface(interface_);
+  counts.packets -= start_.packets;
+  counts.errors -= start_.errors;
+  counts.dropped -= start_.dropped;
+  counts.overruns -= start_.overruns;
+  return counts;
+}
+
 void InterfaceWatch::count(exporter::PortStats& stats) {
-  const InterfaceCounts now = counts_of_interface(interface_);
-  stats.named.emplace_back("interface_packets", now.packets - start_.packets);
-  stats.named.emplace_back("interface_errors", now.errors - start_.errors);
-  stats.named.emplace_back("interface_dropped", now.dropped - start_.dropped);
-  stats.named.emplace_back("interface_overruns", now.overruns - start_.overruns);
+  const InterfaceCounts counts = since_start();
+  stats.named.emplace_back("interface_packets", counts.packets);
+  stats.named.emplace_back("interface_errors", counts.errors);
+  stats.named.emplace_back("interface_dropped", counts.dropped);
+  stats.named.emplace_back("interface_overruns", counts.overruns);
 }
 
 }  // namespace mirrorscan::port

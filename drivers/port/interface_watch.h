@@ -18,6 +18,9 @@ class InterfaceWatch : public Watch {
   /// Adds what the interface counted since the start, as interface_packets and so on.
   void count(exporter::PortStats& stats) override;
 
+ protected:
+  [[nodiscard]] InterfaceCounts since_start() const;
+
  private:
   std::string interface_;
   InterfaceCounts start_;

@@ -67,7 +67,8 @@ void Worker::send(rte_mbuf& m, std::uint64_t flow_hash) noexcept {
   Outbox& outbox = outboxes_[owner];
   const bool above_share = outbox.share.above(static_cast<std::uint32_t>(flow_hash));
   const PacketRing& inbox = place_.exchange->packets(place_.self, owner);
-  if (above_share && inbox.size() > inbox.capacity() / 2)
+  // The last quarter is kept for flows within their share.
+  if (above_share && inbox.size() > inbox.capacity() / 4 * 3)
     refuse(m, PacketEnd::flow_over_share, PayloadEnd::flow_over_share);
   else
     outbox.add(&m);

@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 
 CLIENT, SERVER = "10.77.1.1", "10.77.1.2"
 UPLINK, SENSOR = "10.77.2.1", "10.77.2.2"
@@ -99,8 +100,9 @@ class Lab:
         self.run(role, "ip", "link", "set", device, "up")
 
     def prefix(self, role):
-        """What goes before a command that is to run in a namespace."""
-        return ["ip", "netns", "exec", self._names[role]]
+        """What goes before a command that is to run in a namespace. (`ip netns exec` would mount /sys anew too, which
+        cannot be done everywhere: not in a chroot.)"""
+        return ["nsenter", "--net=/run/netns/" + self._names[role]]
 
     def run(self, role, *words):
         """Runs a command to its end; gives its standard output."""
@@ -129,6 +131,12 @@ class Lab:
         return {"vxlan": self._packets("server", "vx0", "tx"), "uplink": self._packets("server", "uplink0", "tx"),
                 "sensor": self._packets("sensor", MIRROR_DEVICE, "rx")}
 
+    def wait_until_quiet(self, seconds=1):
+        """Until the kernel mirrored nothing for a while: connections whose client is gone go on a little."""
+        before = None
+        while before != (before := self.mirrored()):
+            time.sleep(seconds)
+
     def _packets(self, role, device, direction):
         [link] = json.loads(self.run(role, "ip", "-json", "-statistics", "link", "show", "dev", device))
         return link["stats64"][direction]["packets"]
@@ -137,7 +145,7 @@ class Lab:
 def require_tools():
     if os.geteuid() != 0:
         raise Unavailable("network namespaces need root")
-    for tool in ("ip", "tc", "ethtool", "curl"):
+    for tool in ("ip", "tc", "nsenter", "ethtool", "curl"):
         if shutil.which(tool) is None:
             raise Unavailable(f"{tool} is not installed")
 

@@ -32,12 +32,18 @@ class LiveSensor:
         stats = self.events("stats")
         return stats[-1]["mirror"]["total"]["packets"]["received"]["packets"] if stats else 0
 
-    def wait_until_ready(self, seconds=60):
-        self._wait(lambda: self.events("stats"), seconds)
+    def wait_until(self, condition, seconds=20):
+        """Gives up after the time, or when the process has ended: the caller looks at what is there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None and not condition():
+            time.sleep(0.1)
 
-    def wait_until_caught_up(self, seconds=20):
+    def wait_until_ready(self):
+        self.wait_until(lambda: self.events("stats"), 60)
+
+    def wait_until_caught_up(self):
         """Until it has told as many packets as the kernel mirrored."""
-        self._wait(lambda: self.received() >= self._lab.mirrored()["vxlan"], seconds)
+        self.wait_until(lambda: self.received() >= self._lab.mirrored()["vxlan"])
 
     def stop(self):
         """SIGTERM; gives the exit status once everything is drained."""
@@ -52,9 +58,3 @@ class LiveSensor:
             if found[0] != "record":
                 raise RuntimeError(f"the ring {self._ring_path} tells {found}")
             self._events.append(json.loads(found[4]))
-
-    def _wait(self, condition, seconds):
-        """Gives up after the time, or when the process has ended: the caller looks at what is there."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end and self.process.poll() is None and not condition():
-            time.sleep(0.1)

@@ -66,9 +66,9 @@ def test_messages_to_syslog_do_not_go_to_standard_error(folder):
             lines = [log.recv(4096).decode() for _ in range(3)]
         finally:
             os.unlink("/dev/log")
-    common.check(any("mirrorscan[" in line and "warning: rejected: " in line and line.startswith("<28>") for line in lines),
+    common.check(any("mirrorscan[" in line and "rejected: " in line and line.startswith("<28>") for line in lines),
                  "no warning of facility daemon in %s" % lines)
-    common.check(any("info: " in line and line.startswith("<30>") for line in lines), "no note in %s" % lines)
+    common.check(any("rules loaded" in line and line.startswith("<30>") for line in lines), "no note in %s" % lines)
 
 
 def main():
