@@ -32,6 +32,7 @@ phase_sanitizer-build() { build_sanitizers; }
 
 phase_sanitizer-tests() {
   ASAN_OPTIONS=${ASAN_OPTIONS:-strict_string_checks=1:detect_stack_use_after_return=1} \
+    LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/scripts/lib/leaks_of_others.txt:print_suppressions=0} \
     UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1} \
     run_tests build-asan --timeout-multiplier 6
 }
