@@ -1,8 +1,6 @@
 #include "engine/run.h"
 
 #include <fmt/format.h>
-#include <rte_launch.h>
-#include <rte_lcore.h>
 
 #include <chrono>
 #include <random>
@@ -12,6 +10,7 @@
 #include "engine/eal.h"
 #include "engine/exporter_thread.h"
 #include "engine/lane.h"
+#include "engine/lcores.h"
 #include "engine/log.h"
 #include "engine/losses.h"
 #include "engine/signals.h"
@@ -40,6 +39,10 @@ class Daemon {
         shared_(options.config.workers.count),
         exchange_(options.config.workers.count, options.config.workers.inbox_packets, kDatagramsWaiting,
                   worker::Order::as_they_come) {}
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  /// The lanes work on what goes with this object, so they end first, even where an exception is the reason.
+  ~Daemon() { end_lanes(); }
 
   [[nodiscard]] Status make_lanes();
   [[nodiscard]] Status launch(Sinks& sinks);
@@ -52,6 +55,7 @@ class Daemon {
   void ask_lanes();
   void tell_stats();
   void look_after_lanes();
+  void end_lanes() noexcept;
   [[nodiscard]] std::uint64_t uptime_s() const;
 
   const RunOptions& options_;
@@ -61,7 +65,7 @@ class Daemon {
   Pool datagrams_;
   std::vector<std::unique_ptr<RecordRing>> records_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<unsigned> lcores_;
+  std::vector<unsigned> lcores_;  ///< by lane; empty = not launched
   std::vector<std::uint64_t> rounds_;
   std::unique_ptr<ExporterThread> exporter_;
   StatsSnapshot last_;
@@ -97,19 +101,16 @@ void Daemon::deal_queues() {
 }
 
 Status Daemon::launch(Sinks& sinks) {
+  auto lcores = idle_lcores(lanes_.size());
+  if (!lcores) return lcores.error();
+  rounds_.resize(lanes_.size());
   std::vector<RecordRing*> rings;
   for (const auto& ring : records_) rings.push_back(ring.get());
   exporter_ =
       std::make_unique<ExporterThread>(std::move(rings), exporter::EveWriter::Options::from(options_.config),
                                        sinks, options_.rules, control_cpus(options_.config));
-  unsigned lcore = rte_lcore_id();
-  for (const auto& lane : lanes_) {
-    lcore = rte_get_next_lcore(lcore, 1, 0);
-    if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, lane.get(), lcore) != 0)
-      return Error{"run", "no lcore is free for a worker", "start EAL with one lcore more than workers"};
-    lcores_.push_back(lcore);
-  }
-  rounds_.resize(lanes_.size());
+  lcores_ = std::move(lcores).value();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) launch_on(lcores_[i], run_lane, lanes_[i].get());
   return success();
 }
 
@@ -191,9 +192,13 @@ void Daemon::watch() {
   }
 }
 
-StatsSnapshot Daemon::stop() {
+void Daemon::end_lanes() noexcept {
   shared_.stop.store(true, std::memory_order_relaxed);
-  for (const unsigned lcore : lcores_) rte_eal_wait_lcore(lcore);
+  for (const unsigned lcore : lcores_) wait_for(lcore);
+}
+
+StatsSnapshot Daemon::stop() {
+  end_lanes();
   for (const auto& port : ports_) port->stop();
   StatsSnapshot last = snapshot();
   exporter_->finish(last);
