@@ -129,7 +129,7 @@ void Daemon::ask_lanes() {
 
 StatsSnapshot Daemon::snapshot() {
   StatsSnapshot out;
-  out.time = shared_.clock.now();
+  out.time = shared_.clock.now() + shared_.clock.step();
   out.uptime_s = uptime_s();
   out.rules_loaded = options_.rules_loaded;
   out.rules_failed = options_.rules_failed;
@@ -181,6 +181,7 @@ void Daemon::watch() {
     if (signal == Signal::reopen) exporter_->request_reopen();
     log_left_out();
     shared_.clock.adjust();
+    exporter_->set_time_step(shared_.clock.step());
     for (const auto& port : ports_) port->tick();
     if (Clock::now() >= next_look) {
       look_after_lanes();
