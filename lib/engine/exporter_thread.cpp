@@ -137,13 +137,15 @@ std::size_t ExporterThread::drain() {
 }
 
 std::size_t ExporterThread::write_posted() {
-  std::deque<exporter::StatsSnapshot> posted;
+  exporter::StatsSnapshot stats;
   {
     const std::lock_guard lock(mutex_);
-    posted.swap(posted_);
+    if (posted_.empty()) return 0;
+    stats = std::move(posted_.front());
+    posted_.pop_front();
   }
-  for (exporter::StatsSnapshot& stats : posted) write(stats);
-  return posted.size();
+  write(stats);
+  return 1;
 }
 
 void ExporterThread::post(exporter::StatsSnapshot stats) {
