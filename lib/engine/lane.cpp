@@ -83,6 +83,7 @@ void Lane::run() noexcept {
   }
   drain(shared_.received_all);
   drain(shared_.sent_all);
+  worker_->wait_for_exporter();  // all flows end now, and their pended rules are decided
   worker_->finish(now());
   published_.answer(*worker_);
 }

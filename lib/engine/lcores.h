@@ -1,5 +1,6 @@
 #pragma once
-// Lcores at work: found before any of them starts, and waited for without burning the CPU that they may share.
+// Lcores at work: found before any of them starts, and waited for without burning the CPU that they may
+// share.
 
 #include <cstddef>
 #include <vector>

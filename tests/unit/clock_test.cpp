@@ -24,7 +24,8 @@ TEST_CASE("a small difference to the kernel's clock is followed") {
   CHECK(clock.step() == Duration{});
 }
 
-TEST_CASE("a clock that is set leaves packets' time as it was and is told as a step, whichever way it is set") {
+TEST_CASE(
+    "a clock that is set leaves packets' time as it was and is told as a step, whichever way it is set") {
   for (const std::int64_t sign : {1, -1}) {
     BurstClock clock(kTicks);
     const Timestamp before = clock.now();

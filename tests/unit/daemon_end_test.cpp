@@ -74,7 +74,33 @@ class FailingSource final : public engine::PacketSource {
   int reads_ = 0;
 };
 
+/// Counts what it is given.
+class CountingSink final : public exporter::Sink {
+ public:
+  void write(EventType type, std::string_view) override { ++(type == EventType::flow ? flows : others); }
+  [[nodiscard]] exporter::SinkStats stats() const override { return {.name = "count", .kind = "test"}; }
+  std::uint64_t flows = 0, others = 0;
+};
+
 }  // namespace
+
+TEST_CASE("the flows that end with the daemon are all told, however small the ring to the exporter is") {
+  std::vector<QueuedFrame> frames;
+  for (std::uint16_t i = 0; i < 1'000; ++i) {
+    Packet inner = Packet().ip("10.0.0.1", "10.0.0.2").udp(static_cast<std::uint16_t>(2'000 + i), 53);
+    frames.push_back({Mirror().vxlan(inner.payload("x").bytes()), static_cast<std::uint16_t>(i % kWorkers)});
+  }
+  config::Config config = config_of(kWorkers);
+  config.output.ring_records = 64;
+  engine::Sinks sinks;
+  sinks.push_back(std::make_unique<CountingSink>());
+  const auto& told = static_cast<const CountingSink&>(*sinks[0]);
+  const DaemonOutcome outcome = bench().run(config, rules(), frames, 1, sinks);
+  REQUIRE(outcome.offered == frames.size());
+  CHECK(told.flows == frames.size());
+  CHECK(total_counters(outcome.stats)[ledger::Counter::records_lost] == 0);
+  CHECK(balanced(outcome.stats));
+}
 
 TEST_CASE("a daemon with fewer lcores than workers starts none of them and says why") {
   (void)bench();
