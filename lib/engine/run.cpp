@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -154,8 +155,9 @@ StatsSnapshot Daemon::snapshot() {
 void Daemon::tell_stats() {
   ask_lanes();
   StatsSnapshot now = snapshot();
-  for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
   exporter_->post(now);
+  keep_silent_lcores(last_, now);
+  for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
   last_ = std::move(now);
 }
 
@@ -189,7 +191,7 @@ void Daemon::watch() {
     }
     if (Clock::now() < next_stats) continue;
     tell_stats();
-    next_stats += interval;
+    next_stats = std::max(next_stats + interval, Clock::now());  // none are made up for after a stop
   }
 }
 
