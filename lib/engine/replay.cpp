@@ -25,10 +25,11 @@ namespace {
 using worker::PacketRing;
 
 constexpr std::size_t kRingPackets = 2'048;
-constexpr unsigned kCaptureMbufs = 16'384;
+constexpr unsigned kCaptureMbufs = 16'383;
 constexpr std::size_t kDatagramsWaiting = 4;  ///< from one worker to another
 constexpr unsigned kMbufsOfADatagram = 33;    ///< of 64 KiB
-constexpr unsigned kLeastDatagramMbufs = 1'024;
+constexpr unsigned kLeastDatagramMbufs = 1'023;
+constexpr unsigned kCachedMbufs = 384;  ///< that an lcore may keep: DPDK's cache of 256, filled half over
 
 /// Waiting on a machine whose cores are shared: let the other side run.
 void wait_a_little() noexcept {
@@ -104,7 +105,8 @@ struct Workers {
   auto captured = pool_of("capture", kCaptureMbufs);
   if (!captured) return captured.error();
   const auto waiting =
-      static_cast<unsigned>(workers * workers * kDatagramsWaiting + workers) * kMbufsOfADatagram;
+      static_cast<unsigned>(workers * workers * kDatagramsWaiting + workers) * kMbufsOfADatagram +
+      workers * kCachedMbufs;
   auto datagrams = pool_of("datagrams", std::max(kLeastDatagramMbufs, waiting));
   if (!datagrams) return datagrams.error();
   all.captured = std::move(captured).value();

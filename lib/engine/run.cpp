@@ -23,7 +23,7 @@ namespace {
 using exporter::StatsSnapshot;
 
 constexpr std::size_t kDatagramsWaiting = 64;  ///< from one worker to another
-constexpr unsigned kDatagramMbufs = 4'096;     ///< all workers
+constexpr unsigned kDatagramMbufs = 4'095;     ///< all workers
 constexpr unsigned kTickMs = 100;
 constexpr auto kPatience = std::chrono::seconds(1);  ///< with a worker that is asked for its counts
 
