@@ -58,7 +58,9 @@ void StartedPort::tick() {
   switch (state_) {
     case State::running: look_for_faults(); break;
     case State::letting_go:
-      if (gate().let_go()) reset();
+      if (!gate().let_go()) break;
+      read_counters();  // what the device counted would be gone after the reset
+      reset();
       break;
     case State::down:
       if (--pause_ticks_ == 0) reset();
@@ -82,10 +84,9 @@ void StartedPort::look_for_faults() {
   if (const std::string fault = watch_->fault(); !fault.empty()) begin_reset(fault);
 }
 
-/// What the device counted would be gone after the reset.
+/// Workers may be inside a burst: the device counts on until they have let it go.
 void StartedPort::begin_reset(const std::string& why) {
   engine::log_warning(fmt::format("port {}: {}; resetting it", name(), why));
-  read_counters();
   gate().close();
   state_ = State::letting_go;
 }
@@ -161,7 +162,7 @@ std::string StartedPort::state_name() const {
 
 exporter::PortStats StartedPort::stats() {
   if (state_ == State::stopped) return last_;
-  if (state_ == State::running) read_counters();
+  if (state_ == State::running || state_ == State::letting_go) read_counters();
   exporter::PortStats out;
   out.name = name();
   out.received = counts_.received.total();

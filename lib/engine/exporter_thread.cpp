@@ -100,8 +100,10 @@ void ExporterThread::give(exporter::Sink::EventType type) {
   each_sink([type, json](exporter::Sink& sink) { sink.write(type, json); });
 }
 
-void ExporterThread::write(const record::Record& record) {
+void ExporterThread::write(record::Record& record) {
   if (!once_.first_time(record)) return;
+  const Duration step{time_step_us_.load(std::memory_order_relaxed)};
+  for (Timestamp* time : {&record.time, &record.flow.start, &record.flow.last}) *time = *time + step;
   line_.clear();
   if (survived([&] { writer_.line(record, *rules_, line_); })) give(type_of(record));
 }
@@ -135,13 +137,15 @@ std::size_t ExporterThread::drain() {
 }
 
 std::size_t ExporterThread::write_posted() {
-  std::deque<exporter::StatsSnapshot> posted;
+  exporter::StatsSnapshot stats;
   {
     const std::lock_guard lock(mutex_);
-    posted.swap(posted_);
+    if (posted_.empty()) return 0;
+    stats = std::move(posted_.front());
+    posted_.pop_front();
   }
-  for (exporter::StatsSnapshot& stats : posted) write(stats);
-  return posted.size();
+  write(stats);
+  return 1;
 }
 
 void ExporterThread::post(exporter::StatsSnapshot stats) {

@@ -37,6 +37,8 @@ class ExporterThread {
   void post(exporter::StatsSnapshot stats);
   /// What each sink did, as of the last stats event.
   [[nodiscard]] std::vector<exporter::SinkStats> sink_stats();
+  /// What is added to the times of records from now on: BurstClock::step().
+  void set_time_step(Duration step) noexcept { time_step_us_.store(step.us, std::memory_order_relaxed); }
   /// Has the sinks open their files anew, soon.
   void request_reopen() noexcept { reopen_.store(true, std::memory_order_release); }
   /// After the producers have stopped: writes what is in the rings, then `last`, and closes the sinks. `last`
@@ -49,7 +51,7 @@ class ExporterThread {
   void run();
   [[nodiscard]] std::size_t drain();
   [[nodiscard]] std::size_t write_posted();
-  void write(const record::Record& record);
+  void write(record::Record& record);
   void write(exporter::StatsSnapshot& stats);
   void give(exporter::Sink::EventType type);
   void tick(Clock::time_point now);
@@ -73,6 +75,7 @@ class ExporterThread {
   std::uint64_t failed_ = 0;
   std::string last_error_;
   std::atomic<bool> stop_{false}, reopen_{false};
+  std::atomic<std::int64_t> time_step_us_{0};
   std::thread thread_;
 };
 

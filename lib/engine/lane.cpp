@@ -5,6 +5,7 @@
 #include <rte_pause.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,6 +20,11 @@ Lane::Lane(LaneShared& shared, const LaneSettings& settings, std::uint32_t index
       index_(index),
       worker_(std::move(worker)),
       published_(worker_->rule_costs().size()) {}
+
+Timestamp Lane::now() noexcept {
+  now_ = std::max(now_, shared_.clock.now());
+  return now_;
+}
 
 std::size_t Lane::receive(Timestamp now) noexcept {
   std::array<rte_mbuf*, worker::Worker::kMaxBurst> burst;
@@ -63,7 +69,7 @@ void Lane::drain(std::atomic<std::uint32_t>& arrived) noexcept {
   arrived.fetch_add(1, std::memory_order_acq_rel);
   for (;;) {
     const bool all_there = arrived.load(std::memory_order_acquire) == shared_.lanes;
-    const std::size_t packets = round(shared_.clock.now());
+    const std::size_t packets = round(now());
     if (packets == 0 && all_there) return;
     if (packets == 0) sched_yield();
   }
@@ -71,13 +77,14 @@ void Lane::drain(std::atomic<std::uint32_t>& arrived) noexcept {
 
 void Lane::run() noexcept {
   while (!shared_.stop.load(std::memory_order_relaxed)) {
-    const Timestamp now = shared_.clock.now();
-    const std::size_t received = receive(now);
-    rest(received + round(now));
+    const Timestamp time = now();
+    const std::size_t received = receive(time);
+    rest(received + round(time));
   }
   drain(shared_.received_all);
   drain(shared_.sent_all);
-  worker_->finish(shared_.clock.now());
+  worker_->wait_for_exporter();  // all flows end now, and their pended rules are decided
+  worker_->finish(now());
   published_.answer(*worker_);
 }
 

@@ -54,6 +54,8 @@ class Lane {
     std::uint16_t number;
   };
 
+  /// Does not go backwards.
+  [[nodiscard]] Timestamp now() noexcept;
   [[nodiscard]] std::size_t receive(Timestamp now) noexcept;
   [[nodiscard]] std::size_t round(Timestamp now) noexcept;
   void drain(std::atomic<std::uint32_t>& arrived) noexcept;
@@ -67,6 +69,7 @@ class Lane {
   worker::Published published_;
   alignas(128) std::atomic<std::uint64_t> rounds_{0};
   std::uint32_t idle_ = 0;
+  Timestamp now_;
 };
 
 }  // namespace mirrorscan::engine

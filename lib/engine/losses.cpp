@@ -20,7 +20,6 @@ constexpr std::array kSpentBudgets{Counter::flows_evicted,       Counter::segmen
                                    Counter::triggers_evicted,    Counter::vni_table_budget,
                                    Counter::alert_memory_budget, Counter::records_lost};
 
-/// A worker that did not tell its counts is missing in a snapshot: then a sum may be smaller than before.
 [[nodiscard]] std::uint64_t grown(std::uint64_t before, std::uint64_t now) {
   return now > before ? now - before : 0;
 }
@@ -80,6 +79,13 @@ std::vector<std::string> new_losses(const StatsSnapshot& before, const StatsSnap
   add_budgets(before, now, out);
   add_sinks(before, now, out);
   return out;
+}
+
+void keep_silent_lcores(const StatsSnapshot& before, StatsSnapshot& now) {
+  for (const exporter::LcoreStats& old : before.lcores) {
+    const auto same = [&](const exporter::LcoreStats& fresh) { return fresh.lcore == old.lcore; };
+    if (std::none_of(now.lcores.begin(), now.lcores.end(), same)) now.lcores.push_back(old);
+  }
 }
 
 }  // namespace mirrorscan::engine

@@ -14,4 +14,8 @@ namespace mirrorscan::engine {
 [[nodiscard]] std::vector<std::string> new_losses(const exporter::StatsSnapshot& before,
                                                   const exporter::StatsSnapshot& now);
 
+/// Gives `now` the lcores of `before` that it lacks because their workers did not tell their counts: without
+/// them what they had lost would be told again as soon as they answer.
+void keep_silent_lcores(const exporter::StatsSnapshot& before, exporter::StatsSnapshot& now);
+
 }  // namespace mirrorscan::engine

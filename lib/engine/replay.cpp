@@ -1,8 +1,6 @@
 #include "engine/replay.h"
 
 #include <fmt/format.h>
-#include <rte_launch.h>
-#include <rte_lcore.h>
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 #include <sched.h>
@@ -15,6 +13,7 @@
 
 #include "engine/eal.h"
 #include "engine/exporter_thread.h"
+#include "engine/lcores.h"
 #include "engine/snapshot.h"
 #include "exporter/eve_file.h"
 #include "packet/access.h"
@@ -26,10 +25,11 @@ namespace {
 using worker::PacketRing;
 
 constexpr std::size_t kRingPackets = 2'048;
-constexpr unsigned kCaptureMbufs = 16'384;
+constexpr unsigned kCaptureMbufs = 16'383;
 constexpr std::size_t kDatagramsWaiting = 4;  ///< from one worker to another
 constexpr unsigned kMbufsOfADatagram = 33;    ///< of 64 KiB
-constexpr unsigned kLeastDatagramMbufs = 1'024;
+constexpr unsigned kLeastDatagramMbufs = 1'023;
+constexpr unsigned kCachedMbufs = 384;  ///< that an lcore may keep: DPDK's cache of 256, filled half over
 
 /// Waiting on a machine whose cores are shared: let the other side run.
 void wait_a_little() noexcept {
@@ -72,8 +72,8 @@ int run_lane(void* argument) {
   return 0;
 }
 
-/// Deals the packets of the source out in turn, so that the packets of a flow come to all workers; the end of
-/// the capture is told with the last one's time. Says how many there were.
+/// Deals the packets of the source out in turn, so that the packets of a flow come to all workers. Says how
+/// many there were.
 std::uint64_t deal(PacketSource& source, rte_mempool& pool,
                    std::span<const std::unique_ptr<ReplayLane>> lanes, Dealt& dealt) {
   std::array<rte_mbuf*, 64> burst;
@@ -89,7 +89,6 @@ std::uint64_t deal(PacketSource& source, rte_mempool& pool,
       dealt.below.store(count, std::memory_order_release);
     }
   }
-  dealt.below.store(worker::Exchange::kEnd, std::memory_order_release);
   return count;
 }
 
@@ -106,7 +105,8 @@ struct Workers {
   auto captured = pool_of("capture", kCaptureMbufs);
   if (!captured) return captured.error();
   const auto waiting =
-      static_cast<unsigned>(workers * workers * kDatagramsWaiting + workers) * kMbufsOfADatagram;
+      static_cast<unsigned>(workers * workers * kDatagramsWaiting + workers) * kMbufsOfADatagram +
+      workers * kCachedMbufs;
   auto datagrams = pool_of("datagrams", std::max(kLeastDatagramMbufs, waiting));
   if (!datagrams) return datagrams.error();
   all.captured = std::move(captured).value();
@@ -135,22 +135,33 @@ struct Workers {
   return success();
 }
 
-/// One lcore a lane, none of them the main one.
-[[nodiscard]] Result<std::vector<unsigned>> launch(std::span<const std::unique_ptr<ReplayLane>> lanes) {
-  std::vector<unsigned> lcores;
-  unsigned lcore = rte_lcore_id();
-  for (const auto& lane : lanes) {
-    lcore = rte_get_next_lcore(lcore, 1, 0);
-    if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, lane.get(), lcore) != 0)
-      return Error{"replay", "no lcore is free for a worker", "start EAL with one lcore more than workers"};
-    lcores.push_back(lcore);
+/// The lanes at work, one on each lcore. They work on what replay() owns, so they end before it does, even
+/// where an exception is the reason.
+class LanesAtWork {
+ public:
+  LanesAtWork(Workers& all, std::span<const unsigned> lcores) noexcept : all_(all), lcores_(lcores) {
+    for (std::size_t i = 0; i < lcores_.size(); ++i) launch_on(lcores_[i], run_lane, all_.lanes[i].get());
   }
-  return lcores;
-}
+  LanesAtWork(const LanesAtWork&) = delete;
+  LanesAtWork& operator=(const LanesAtWork&) = delete;
+  ~LanesAtWork() { end(); }
+
+  /// Nothing more is dealt out; waits until they have inspected everything.
+  void end() noexcept {
+    all_.dealt.below.store(worker::Exchange::kEnd, std::memory_order_release);
+    for (const unsigned lcore : lcores_) wait_for(lcore);
+  }
+
+ private:
+  Workers& all_;
+  std::span<const unsigned> lcores_;
+};
 
 }  // namespace
 
 Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) {
+  const auto lcores = idle_lcores(options.workers);
+  if (!lcores) return lcores.error();
   Workers all;
   if (Status pools = make_pools(all, options.workers); !pools) return pools.error();
   auto file = exporter::NdjsonFile::open(options.eve_path, exporter::Existing::replace);
@@ -166,11 +177,10 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
                           options.rules, {});
 
   const auto started = std::chrono::steady_clock::now();
-  auto lcores = launch(all.lanes);
-  if (!lcores) return lcores.error();
   ReplayResult result;
+  LanesAtWork at_work(all, lcores.value());
   const std::uint64_t packets = deal(source, *all.captured, all.lanes, all.dealt);
-  for (const unsigned lcore : lcores.value()) rte_eal_wait_lcore(lcore);
+  at_work.end();
 
   result.stats.time = all.dealt.end;
   result.source_error = source.error();

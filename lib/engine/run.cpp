@@ -1,9 +1,8 @@
 #include "engine/run.h"
 
 #include <fmt/format.h>
-#include <rte_launch.h>
-#include <rte_lcore.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "engine/eal.h"
 #include "engine/exporter_thread.h"
 #include "engine/lane.h"
+#include "engine/lcores.h"
 #include "engine/log.h"
 #include "engine/losses.h"
 #include "engine/signals.h"
@@ -23,7 +23,7 @@ namespace {
 using exporter::StatsSnapshot;
 
 constexpr std::size_t kDatagramsWaiting = 64;  ///< from one worker to another
-constexpr unsigned kDatagramMbufs = 4'096;     ///< all workers
+constexpr unsigned kDatagramMbufs = 4'095;     ///< all workers
 constexpr unsigned kTickMs = 100;
 constexpr auto kPatience = std::chrono::seconds(1);  ///< with a worker that is asked for its counts
 
@@ -40,6 +40,10 @@ class Daemon {
         shared_(options.config.workers.count),
         exchange_(options.config.workers.count, options.config.workers.inbox_packets, kDatagramsWaiting,
                   worker::Order::as_they_come) {}
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+  /// The lanes work on what goes with this object, so they end first, even where an exception is the reason.
+  ~Daemon() { end_lanes(); }
 
   [[nodiscard]] Status make_lanes();
   [[nodiscard]] Status launch(Sinks& sinks);
@@ -52,6 +56,7 @@ class Daemon {
   void ask_lanes();
   void tell_stats();
   void look_after_lanes();
+  void end_lanes() noexcept;
   [[nodiscard]] std::uint64_t uptime_s() const;
 
   const RunOptions& options_;
@@ -61,7 +66,7 @@ class Daemon {
   Pool datagrams_;
   std::vector<std::unique_ptr<RecordRing>> records_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<unsigned> lcores_;
+  std::vector<unsigned> lcores_;  ///< by lane; empty = not launched
   std::vector<std::uint64_t> rounds_;
   std::unique_ptr<ExporterThread> exporter_;
   StatsSnapshot last_;
@@ -97,19 +102,16 @@ void Daemon::deal_queues() {
 }
 
 Status Daemon::launch(Sinks& sinks) {
+  auto lcores = idle_lcores(lanes_.size());
+  if (!lcores) return lcores.error();
+  rounds_.resize(lanes_.size());
   std::vector<RecordRing*> rings;
   for (const auto& ring : records_) rings.push_back(ring.get());
   exporter_ =
       std::make_unique<ExporterThread>(std::move(rings), exporter::EveWriter::Options::from(options_.config),
                                        sinks, options_.rules, control_cpus(options_.config));
-  unsigned lcore = rte_lcore_id();
-  for (const auto& lane : lanes_) {
-    lcore = rte_get_next_lcore(lcore, 1, 0);
-    if (lcore >= RTE_MAX_LCORE || rte_eal_remote_launch(run_lane, lane.get(), lcore) != 0)
-      return Error{"run", "no lcore is free for a worker", "start EAL with one lcore more than workers"};
-    lcores_.push_back(lcore);
-  }
-  rounds_.resize(lanes_.size());
+  lcores_ = std::move(lcores).value();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) launch_on(lcores_[i], run_lane, lanes_[i].get());
   return success();
 }
 
@@ -128,7 +130,7 @@ void Daemon::ask_lanes() {
 
 StatsSnapshot Daemon::snapshot() {
   StatsSnapshot out;
-  out.time = shared_.clock.now();
+  out.time = shared_.clock.now() + shared_.clock.step();
   out.uptime_s = uptime_s();
   out.rules_loaded = options_.rules_loaded;
   out.rules_failed = options_.rules_failed;
@@ -153,8 +155,9 @@ StatsSnapshot Daemon::snapshot() {
 void Daemon::tell_stats() {
   ask_lanes();
   StatsSnapshot now = snapshot();
-  for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
   exporter_->post(now);
+  keep_silent_lcores(last_, now);
+  for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
   last_ = std::move(now);
 }
 
@@ -180,6 +183,7 @@ void Daemon::watch() {
     if (signal == Signal::reopen) exporter_->request_reopen();
     log_left_out();
     shared_.clock.adjust();
+    exporter_->set_time_step(shared_.clock.step());
     for (const auto& port : ports_) port->tick();
     if (Clock::now() >= next_look) {
       look_after_lanes();
@@ -187,13 +191,17 @@ void Daemon::watch() {
     }
     if (Clock::now() < next_stats) continue;
     tell_stats();
-    next_stats += interval;
+    next_stats = std::max(next_stats + interval, Clock::now());  // none are made up for after a stop
   }
 }
 
-StatsSnapshot Daemon::stop() {
+void Daemon::end_lanes() noexcept {
   shared_.stop.store(true, std::memory_order_relaxed);
-  for (const unsigned lcore : lcores_) rte_eal_wait_lcore(lcore);
+  for (const unsigned lcore : lcores_) wait_for(lcore);
+}
+
+StatsSnapshot Daemon::stop() {
+  end_lanes();
   for (const auto& port : ports_) port->stop();
   StatsSnapshot last = snapshot();
   exporter_->finish(last);

@@ -1,6 +1,8 @@
 #include "engine/snapshot.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace mirrorscan::engine {
 namespace {
@@ -9,11 +11,20 @@ using exporter::VniKind;
 using exporter::VniStats;
 using worker::VniLedgers;
 
-[[nodiscard]] VniStats& row(exporter::StatsSnapshot& out, VniKind kind, std::uint32_t vni,
+/// Where each row of a snapshot is, by kind and VNI: searching for thousands of VNIs would take the control
+/// thread a second.
+using Places = std::map<std::pair<VniKind, std::uint32_t>, std::size_t>;
+
+[[nodiscard]] Places places_of(const exporter::StatsSnapshot& snapshot) {
+  Places places;
+  for (const VniStats& row : snapshot.vnis) places.emplace(std::pair(row.kind, row.vni), places.size());
+  return places;
+}
+
+[[nodiscard]] VniStats& row(exporter::StatsSnapshot& out, Places& places, VniKind kind, std::uint32_t vni,
                             const config::Config& config) {
-  const auto found = std::find_if(out.vnis.begin(), out.vnis.end(),
-                                  [&](const VniStats& v) { return v.kind == kind && v.vni == vni; });
-  if (found != out.vnis.end()) return *found;
+  const auto [place, is_new] = places.try_emplace({kind, vni}, out.vnis.size());
+  if (!is_new) return out.vnis[place->second];
   VniStats& made = out.vnis.emplace_back();
   made.kind = kind;
   made.vni = vni;
@@ -30,6 +41,7 @@ void add_worker(exporter::StatsSnapshot& out, unsigned lcore, const worker::VniL
   exporter::LcoreStats& stats = out.lcores.emplace_back();
   stats.lcore = lcore;
   stats.counters = counters;
+  Places places = places_of(out);
   for (std::uint32_t slot = 0; slot < ledgers.count(); ++slot) {
     const ledger::Ledger& ledger = ledgers.at(slot);
     stats.ledger += ledger;
@@ -37,7 +49,7 @@ void add_worker(exporter::StatsSnapshot& out, unsigned lcore, const worker::VniL
                          : slot == VniLedgers::kOther ? VniKind::other
                                                       : VniKind::vni;
     if (kind == VniKind::vni || ledger.received.packets > 0 || ledger.steered_in.packets > 0)
-      row(out, kind, ledgers.vni_of(slot), config).ledger += ledger;
+      row(out, places, kind, ledgers.vni_of(slot), config).ledger += ledger;
   }
 }
 

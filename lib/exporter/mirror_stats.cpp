@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
@@ -18,6 +20,10 @@ using ledger::Amount;
 using ledger::Counters;
 using ledger::Ledger;
 using ledger::PacketEnd;
+
+/// Of `vnis` and of `tenants`. Whoever can send to the sensor can make up VNIs: a row has 3 KB, and an event
+/// that is larger than the JSON ring takes would be lost each time.
+constexpr std::size_t kMostRows = 256;
 
 Json amount_of(const Amount& amount) {
   return {{"packets", amount.packets}, {"bytes", amount.bytes}};
@@ -126,6 +132,32 @@ Json tenant_json(const TenantStats& stats) {
   return out;
 }
 
+/// Packets' refusals before their VNI was known, and those of all VNIs too many, are told always.
+std::uint64_t weight_of(const VniStats& stats) {
+  return stats.kind == VniKind::vni ? stats.ledger.received.packets : UINT64_MAX;
+}
+std::uint64_t weight_of(const TenantStats& stats) {
+  return stats.ledger.received.packets;
+}
+
+/// The rows that received most, in their own order, and one row for what the others have together.
+template <class Row>
+Json busiest(const std::vector<Row>& rows, Json (*json_of)(const Row&)) {
+  std::vector<const Row*> order;
+  for (const Row& row : rows) order.push_back(&row);
+  const auto told = order.begin() + static_cast<std::ptrdiff_t>(std::min(kMostRows, order.size()));
+  std::ranges::nth_element(order, told, std::greater(), [](const Row* row) { return weight_of(*row); });
+  std::sort(order.begin(), told);
+  Json out = Json::array();
+  for (auto row = order.begin(); row != told; ++row) out.push_back(json_of(**row));
+  if (told == order.end()) return out;
+  Ledger rest;
+  for (auto row = told; row != order.end(); ++row) rest += (*row)->ledger;
+  out.push_back({{"rest", order.end() - told}});
+  put_ledger(out.back(), rest);
+  return out;
+}
+
 void put_text(Json& out, const char* name, const std::string& text) {
   if (!text.empty()) out[name] = text;
 }
@@ -218,8 +250,8 @@ Json mirror_stats(const StatsSnapshot& snapshot) {
           {"total", std::move(total)},
           {"counters", counters_of(total_counters(snapshot))},
           {"lcores", array_of(snapshot.lcores, lcore_of)},
-          {"vnis", array_of(snapshot.vnis, vni_of)},
-          {"tenants", array_of(tenants_of(snapshot), tenant_json)},
+          {"vnis", busiest(snapshot.vnis, vni_of)},
+          {"tenants", busiest(tenants_of(snapshot), tenant_json)},
           {"ports", array_of(snapshot.ports, port_of)},
           {"sinks", array_of(snapshot.sinks, sink_of)},
           {"exporter", exporter_of(snapshot.exporter)},

@@ -14,7 +14,7 @@ namespace mirrorscan::worker {
 
 /// How a TCP or UDP flow whose first packet says nothing about it gets its direction.
 enum class ServerBy : std::uint8_t { lower_port, first_packet };
-/// What happens when the ring to the exporter is full: `run` drops and counts, `replay` waits.
+/// What happens when the ring to the exporter is full: `run` drops and counts until it ends, `replay` waits.
 enum class WhenFull : std::uint8_t { drop, wait };
 
 struct Settings {

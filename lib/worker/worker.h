@@ -80,6 +80,9 @@ class Worker {
   /// Nothing waits, and no peer will send anything more.
   [[nodiscard]] bool finished() noexcept;
 
+  /// No more packets come that a wait could cost: from here on a record waits for room in the ring.
+  void wait_for_exporter() noexcept { settings_.when_full = WhenFull::wait; }
+
   /// The end of a capture or of the process at `now`: serves the timeouts until then, and flushes every
   /// fragment, stream and flow that is left.
   void finish(Timestamp now) noexcept;

@@ -268,3 +268,20 @@ TEST_CASE("a CPU that is not there leaves the exporter where it is, at work") {
   e.finish();
   CHECK(log.lines.size() == 2);
 }
+
+TEST_CASE("after the wall clock was set, events tell its time, and a flow is as old as it was") {
+  Exporting e;
+  Log log;
+  e.sinks.push_back(std::make_unique<LogSink>(log));
+  record::Record r = flow_of(1);
+  r.time = r.flow.last = {1'561'644'131'000'000};
+  r.flow.start = {1'561'644'130'000'000};
+  RecordRing& ring = e.ring(64);
+  e.start();
+  e.thread->set_time_step(Duration::seconds(-3'600));
+  REQUIRE(ring.try_push(r));
+  e.finish();
+  CHECK(log.lines.at(0).find(R"("timestamp":"2019-06-27T13:02:11)") != std::string::npos);
+  CHECK(log.lines.at(0).find(R"("start":"2019-06-27T13:02:10)") != std::string::npos);
+  CHECK(log.lines.at(0).find(R"("age":1)") != std::string::npos);
+}

@@ -46,3 +46,21 @@ TEST_CASE("a spent budget and a lost packet are told with the counter's own sent
   CHECK(told[0].starts_with("1 packets ended as inbox_full: "));
   CHECK(told[1].starts_with("records_lost grew by 4: "));
 }
+
+TEST_CASE("what a worker lost is not told again after it was silent for a while") {
+  StatsSnapshot first, silent, third;
+  for (StatsSnapshot* all : {&first, &third}) {
+    all->lcores.resize(2);
+    all->lcores[0].lcore = 1;
+    all->lcores[1].lcore = 2;
+    all->lcores[1].counters.add(ledger::Counter::records_lost, 100);
+  }
+  third.lcores[1].counters.add(ledger::Counter::records_lost, 1);
+  third.lcores[0].counters.add(ledger::Counter::records_lost, 7);
+  silent.lcores = {third.lcores[0]};
+  engine::keep_silent_lcores(first, silent);
+  REQUIRE(new_losses(first, silent).size() == 1);  // and the other's losses are told meanwhile
+  CHECK(new_losses(first, silent)[0].starts_with("records_lost grew by 7: "));
+  REQUIRE(new_losses(silent, third).size() == 1);
+  CHECK(new_losses(silent, third)[0].starts_with("records_lost grew by 1: "));
+}

@@ -254,6 +254,19 @@ TEST_CASE("a stopped port gives its last counters") {
   CHECK(port.stats().state == "stopped");
 }
 
+TEST_CASE("a port that is stopped while it waits for its reset has counted the bursts until then") {
+  const Bench bench;
+  auto ports = port::open_ports({small("net_null11")}, {});
+  REQUIRE(ports.ok());
+  engine::Port& port = *ports.value().front();
+  const std::size_t before = poll(port, 1);
+  rte_eth_dev_callback_process(rte_eth_dev_get_by_name("net_null11"), RTE_ETH_EVENT_INTR_RESET, nullptr);
+  port.tick();
+  const std::size_t meanwhile = poll(port, 1);
+  port.stop();
+  CHECK(port.stats().received == before + meanwhile);
+}
+
 TEST_CASE("a device's own counters are read by their names, and one that it lacks is not chosen") {
   const Bench bench;
   auto ports = port::open_ports({small("net_null9")}, {});

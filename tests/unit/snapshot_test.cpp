@@ -28,3 +28,25 @@ TEST_CASE("what rules cost is summed over the workers, by rule") {
   CHECK(stats.rules[1].sampled == 41);
   CHECK(stats.rules[1].sampled_cycles == 51);
 }
+
+TEST_CASE("a VNI has one row for all workers, and a worker a row of all its VNIs") {
+  worker::VniLedgers first, second;
+  first[first.slot_of(7)].received = {1, 100};
+  first[first.slot_of(9)].received = {2, 200};
+  first[worker::VniLedgers::kNone].received = {4, 400};
+  second[second.slot_of(9)].received = {8, 800};
+  config::Config config;
+  config.tenants.push_back({.name = "prod", .vnis = {9}});
+  exporter::StatsSnapshot stats;
+  engine::add_worker(stats, 1, first, {}, config);
+  engine::add_worker(stats, 2, second, {}, config);
+  REQUIRE(stats.lcores.size() == 2);
+  CHECK(stats.lcores[0].ledger.received == ledger::Amount{7, 700});
+  CHECK(stats.lcores[1].ledger.received == ledger::Amount{8, 800});
+  REQUIRE(stats.vnis.size() == 3);
+  CHECK(stats.vnis[0].kind == exporter::VniKind::none);
+  CHECK(stats.vnis[1].vni == 7);
+  CHECK(stats.vnis[1].tenant.empty());
+  CHECK(stats.vnis[2].ledger.received == ledger::Amount{10, 1'000});
+  CHECK(stats.vnis[2].tenant == "prod");
+}

@@ -297,3 +297,31 @@ TEST_CASE("an empty snapshot balances and says that there was no payload") {
   CHECK(has(ledger_text({}), "there was no payload"));
   CHECK(event_of({})["mirror"]["balanced"] == true);
 }
+
+TEST_CASE("of very many VNIs the busiest have rows and the others one together: the event fits the ring") {
+  StatsSnapshot s = snapshot();
+  for (std::uint32_t vni = 10'000; vni < 14'000; ++vni) {
+    VniStats& made = s.vnis.emplace_back(VniStats{.vni = vni, .ledger = busy_ledger()});
+    if (vni != 13'000) continue;
+    made.ledger.received.packets += 1;
+    made.ledger.end(PacketEnd::inspected, 0);
+  }
+  std::string line;
+  append_stats_line(s, Schema::mirror, line);
+  CHECK(line.size() < 2'000'000);
+  for (const char* name : {"vnis", "tenants"}) {
+    const Json rows = parse_json(line)["mirror"][name];
+    REQUIRE(rows.size() == 257);
+    std::uint64_t received = 0;
+    bool busiest = false;
+    for (const Json& row : rows) {
+      received += row["packets"]["received"]["packets"].get<std::uint64_t>();
+      busiest |= row.value("vni", 0) == 13'000 || row.value("tenant", "") == "13000";
+      CHECK(row["balanced"] == true);
+    }
+    CHECK(received == 4'002 * 12 + 1);
+    CHECK(busiest);
+    CHECK(rows.back()["rest"] == 4'004 - 256 - (name == std::string("tenants") ? 2 : 0));
+  }
+  CHECK(parse_json(line)["mirror"]["vnis"][0]["name"] == "none");
+}

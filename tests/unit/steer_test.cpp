@@ -160,7 +160,7 @@ TEST_CASE("a whole datagram is steered by its ports") {
     packet::Meta meta = tcp_packet(random);
     meta.src = IpAddress::v4(10, 0, 0, 1);
     meta.dst = IpAddress::v4(10, 0, 0, 2);
-    meta.reassembled = true;
+    meta.fragment = meta.reassembled = true;
     ++owners.at(steer::owner(meta, 8));
   }
   CHECK(std::count(owners.begin(), owners.end(), 0) == 0);

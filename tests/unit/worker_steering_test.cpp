@@ -156,3 +156,35 @@ TEST_CASE("fragments meet at one worker and their datagram goes on to the owner 
   CHECK(team.counter(ledger::Counter::datagrams_reassembled) == 64);
   CHECK(team.imbalance() == "");
 }
+
+TEST_CASE("a datagram for which its owner has no room is lost by name, and its buffer comes back") {
+  Random random(6);
+  std::vector<Arrival> arrivals;
+  for (std::uint16_t i = 0; i < 64; ++i) {
+    Packet datagram =
+        Packet().ip("10.0.0.1", "10.0.0.2").id(i).udp(static_cast<std::uint16_t>(2'000 + i), 53);
+    datagram.payload(std::string(3'000, 'x'));
+    for (const Bytes& fragment : datagram.fragments(1'000))
+      arrivals.push_back({{Mirror().vxlan(fragment), {1'000}}, 0});
+  }
+  WorkerTeam team(small_config(config::Profile::mirror), rules(),
+                  {.workers = 2, .inbox = 256, .datagrams = 1});
+  team.feed(arrivals, 256, random);
+  team.finish();
+  const ledger::Ledger total = team.total();
+  const auto& full = total.ends[static_cast<std::size_t>(PacketEnd::inbox_full)];
+  CHECK(full.packets > 0);
+  CHECK(full.packets + total.ends[static_cast<std::size_t>(PacketEnd::inspected)].packets == 64);
+  CHECK(team.imbalance() == "");
+  CHECK(WorkerBench::mbufs_in_use() == 0);
+}
+
+TEST_CASE("a flow that filled the last round is above its share from the first packet of the next") {
+  const auto elephant_is_above = [](std::uint32_t elephant_of_round) {
+    worker::FairShare share;
+    for (std::uint32_t i = 0; i < 2'047; ++i) (void)share.above(i < elephant_of_round ? 7 : 8 + i % 200);
+    return share.above(7);
+  };
+  CHECK(elephant_is_above(1'000));
+  CHECK_FALSE(elephant_is_above(200));
+}
