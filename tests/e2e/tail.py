@@ -184,8 +184,12 @@ def signals_end_it(folder):
 def mistakes_are_told(folder):
     path = os.path.join(folder, "ring")
     for options in (["--no-such-option"], ["--type", "alrt"], ["--vni", "16777216"], ["--vni", "x"], ["-n", "-1"],
-                    ["--json", "--text"], ["--color", "sometimes"], ["--since"], ["--severity", "high"], ["more"]):
-        tail(path, *options, status=2)
+                    ["--json", "--text"], ["--color", "sometimes"], ["--since"], ["--severity", "high"], ["more"],
+                    ["--since", "-1"], ["--since", "1e3"], ["--sid", "18446744073709551616"]):
+        _out, err = tail(path, *options, status=2)
+        common.equal(len(err.splitlines()), 1, "lines about %s: %s" % (options, err))
+    _out, err = tail("", "-f", status=2)
+    common.check("--ring" in err, "an empty name: " + err)
     for content in (None, b"", b"no ring"):
         if content is not None:
             with open(path, "wb") as f:
@@ -193,6 +197,7 @@ def mistakes_are_told(folder):
         _out, err = tail(path, status=1)
         common.check(path in err and len(err.splitlines()) == 1, "one line with the path: " + err)
     tail(path, "-f", status=1)  # never becomes a ring
+    tail(os.path.join(path, "ring"), "-f", status=1)  # nor does anything below a file
     with Writer(path) as writer:
         write_some(writer)
     with open(path, "r+b") as f:
