@@ -76,7 +76,6 @@ Exit run_command(const RunArguments& arguments) {
   engine::block_signals();
   auto prepared = prepare(arguments.inputs, config::Profile::mirror);
   if (!prepared) return failed(prepared.error(), Exit::usage);
-  engine::configure_log(prepared.value().config.log);
   engine::RunOptions options;
   options.config = prepared.value().config;
   const std::string& file = arguments.inputs.config_file;
@@ -84,6 +83,8 @@ Exit run_command(const RunArguments& arguments) {
     return failed(in_file(start.error(), file), Exit::usage);
   auto sinks = open_sinks(options.config.output);
   if (!sinks) return failed(in_file(sinks.error(), file), Exit::usage);
+  // Not before: that a configuration cannot be used is told to whoever starts it, on standard error.
+  engine::configure_log(options.config.log);
   const ruleset::Report& report = prepared.value().loaded.report;
   tell_rules(report);
   options.rules = std::move(prepared.value().loaded.ruleset);

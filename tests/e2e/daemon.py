@@ -116,6 +116,7 @@ def test_what_it_cannot_start_with_is_one_line_and_exit_2(folder):
     refused(folder, {**good, "output": {}}, "output")
     refused(folder, {**good, "workers": {"count": 1, "cpus": [1023]}}, "workers.cpus")
     refused(folder, {**good, "worker": {"count": 1}}, "worker", "did you mean")
+    refused(folder, {**good, "ports": [{"device": "eth0"}], "log": {"target": "syslog"}}, "ports[0].device")
     for argument in ("-h", "--help", "--he"):  # DPDK would print its usage and exit with status 0
         refused(folder, {**good, "dpdk": {"arguments": [argument]}}, "dpdk.arguments[0]", argument)
     refused(folder, {**good, "dpdk": {"memory_mb": 1 << 20}}, "dpdk.memory_mb", "1048576 MiB", status=1)

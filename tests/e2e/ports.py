@@ -63,6 +63,13 @@ class Veth:
             time.sleep(0.05)
         raise TimeoutError("the link does not become " + state)
 
+    def flags(self):
+        """What the sensor's interface is set to: PROMISC and the like, and its XDP program."""
+        shown = subprocess.run(["ip", "-n", self.sensor, "-j", "-d", "link", "show", "in"], check=True, timeout=20,
+                               capture_output=True).stdout
+        link = json.loads(shown)[0]
+        return sorted(link["flags"]), link.get("xdp")
+
     @staticmethod
     def run(namespace, *words, **more):
         return subprocess.run(["ip", "netns", "exec", namespace, *words], check=True, timeout=60, **more)
@@ -184,6 +191,20 @@ class AfPacket(unittest.TestCase):
             ip("-n", veth.sender, "link", "set", "out", "down")
             veth.wait_for_link("DOWN")
             self.assertEqual(probe.settled()["state"], "down")
+
+    def test_after_a_kill_it_opens_again_and_when_it_ends_the_interface_is_as_before(self):
+        for device in ("net_af_packet0", "net_af_xdp0"):
+            with Veth(1500) as veth:
+                before = veth.flags()
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    self.assertEqual(probe.first, "ready")
+                    probe.process.kill()
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    self.assertEqual(probe.first, "ready")
+                    probe.go()
+                    veth.send((frame(200), 5))
+                    self.assertEqual(probe.settled()["received"], 5)
+                self.assertEqual(veth.flags(), before)
 
     def test_loopback_opens_although_its_mtu_is_larger_than_a_buffer(self):
         with Veth(1500) as veth:
