@@ -31,6 +31,7 @@ def test_the_real_mirror_session_gives_the_alerts_of_a_replay(folder):
         os.environ["MIRRORSCAN_SOURCE_ROOT"], "docs", "examples", "replay.json"))
     with sensor.Sensor(folder, config) as s:
         s.wait_for(lambda: s.received() == 100, "100 packets")
+        s.wait_for(lambda: len(s.events("stats")) >= 3, "a stats event each second")
         last = s.stop()
         common.check(len(replayed.of("alert")) >= 4, "the replay alerted on the banners")
         common.equal(told(s.events("alert")), told(replayed.of("alert")), "the alerts")

@@ -192,6 +192,19 @@ class AfPacket(unittest.TestCase):
             veth.wait_for_link("DOWN")
             self.assertEqual(probe.settled()["state"], "down")
 
+    def test_an_interface_that_is_removed_is_down_and_makes_no_counts_up(self):
+        for device in ("net_af_packet0", "net_af_xdp0"):
+            with Veth(1500) as veth:
+                veth.send((frame(200), 7))  # counted before the port is opened
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    probe.go()
+                    veth.send((frame(200), 5))
+                    time.sleep(0.5)
+                    ip("-n", veth.sensor, "link", "del", "in")
+                    came = probe.settled()
+            self.assertEqual((came["state"], came["received"], came["missed"]), ("down", 5, 0))
+            self.assertEqual(came["named"]["interface_packets"], 0)  # asked for when it was gone
+
     def test_after_a_kill_it_opens_again_and_when_it_ends_the_interface_is_as_before(self):
         for device in ("net_af_packet0", "net_af_xdp0"):
             with Veth(1500) as veth:
@@ -230,6 +243,14 @@ class AfXdp(unittest.TestCase):
                 came = probe.settled()
             self.assertEqual(came["lengths"], {"100": 30, str(mtu + 14): 20})
             self.assertEqual((came["cut_bytes"], came["missed"], came["driver"]), (0, 0, "net_af_xdp"))
+
+    def test_what_finds_the_rings_full_is_missed(self):
+        with Veth(1500) as veth, veth.probe("net_af_xdp0", "iface=in", 1500) as probe:
+            veth.send((frame(200), 6000))
+            probe.go()
+            came = probe.settled()
+        self.assertGreater(came["missed"], 1000)
+        self.assertEqual(came["received"] + came["missed"], 6000)
 
     def test_more_queues_than_the_interface_has_channels_is_told(self):
         with Veth(1500) as veth, veth.probe("net_af_xdp0", "iface=in", 1500, queues=2) as probe:

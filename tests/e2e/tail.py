@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 
 import common
 from ring_tools import SECONDS, Background, Writer, tail_exe, until
@@ -172,6 +173,21 @@ def a_closed_pipe_ends_quietly(folder):
     common.check(b"No space left" in done.stderr, "the reason is not told: %r" % done.stderr)
 
 
+def a_pipe_that_does_not_wait_gets_everything(folder):
+    path = os.path.join(folder, "ring")
+    with Writer(path, 1 << 20) as writer:
+        for sid in range(2000):
+            writer.write("alert", alert(sid))
+        out, into = os.pipe()
+        os.set_blocking(into, False)
+        with subprocess.Popen([tail_exe(), "--ring", path], stdout=into, stderr=subprocess.PIPE) as process:
+            os.close(into)
+            time.sleep(0.3)  # the pipe is full by then
+            with open(out, encoding="utf-8") as pipe:
+                common.equal(len(pipe.readlines()), 2000, "lines")
+            common.equal((process.stderr.read(), process.wait(SECONDS)), (b"", 0), "standard error and status")
+
+
 def signals_end_it(folder):
     path = os.path.join(folder, "ring")
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -221,7 +237,7 @@ def the_man_page_has_every_option(_folder):
 
 CASES = (filters_choose, a_pipe_gets_the_records_as_they_are, a_terminal_gets_readable_lines,
          a_ring_that_is_not_there_yet_is_waited_for, restarts_are_followed, losses_are_told, a_closed_pipe_ends_quietly,
-         signals_end_it, mistakes_are_told, the_man_page_has_every_option)
+         a_pipe_that_does_not_wait_gets_everything, signals_end_it, mistakes_are_told, the_man_page_has_every_option)
 
 
 def main():
