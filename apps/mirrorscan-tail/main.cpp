@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -19,8 +21,20 @@ using mirrorscan::tail::Form;
 constexpr int kUsage = 2;
 constexpr std::uint64_t kMaxVni = 16'777'215;  // 24 bits, RFC 7348 section 5
 
-/// CLI11 2.1 takes -1 for a large unsigned number.
-const CLI::Validator& kCount = CLI::NonNegativeNumber;
+/// CLI11 2.1 takes -1 for a large unsigned number, and the largest one for what is larger.
+std::string count_fault(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stopped == end && !text.empty()
+             ? ""
+             : "\"" + text + "\" is no number; write a whole one, from 0 to 18446744073709551615";
+}
+
+/// One line, as all errors.
+std::string mistake(const CLI::App*, const CLI::Error& error) {
+  return std::string("mirrorscan-tail: ") + error.what() + "; see --help\n";
+}
 
 bool says(const char* variable, std::string_view word) {
   const char* value = std::getenv(variable);
@@ -47,11 +61,11 @@ void add_filter(CLI::App& app, mirrorscan::tail::Filter& filter) {
       ->type_name("N")
       ->check(CLI::Range(std::uint64_t{0}, kMaxVni));
   app.add_option("--tenant", filter.tenant, "events of this tenant")->type_name("NAME");
-  app.add_option("--sid", filter.sid, "alerts of the rule with this sid")->type_name("N")->check(kCount);
+  app.add_option("--sid", filter.sid, "alerts of the rule with this sid")->type_name("N")->check(count_fault);
   app.add_option("--severity", filter.severity,
                  "alerts of this severity or a more severe one (1 is the most severe)")
       ->type_name("N")
-      ->check(kCount);
+      ->check(count_fault);
 }
 
 int run(int argc, char** argv) {
@@ -61,17 +75,23 @@ int run(int argc, char** argv) {
   bool text = false;
   CLI::App app{"Prints the events of mirrorscan's ring: readable lines on a terminal, NDJSON on a pipe.",
                "mirrorscan-tail"};
+  app.failure_message(mistake);
   app.set_version_flag("--version", std::string("mirrorscan-tail ") + MIRRORSCAN_VERSION);
-  app.add_option("--ring", arguments.ring, "the ring's file")->type_name("FILE")->capture_default_str();
+  app.add_option("--ring", arguments.ring, "the ring's file")
+      ->type_name("FILE")
+      ->check([](const std::string& name) {
+        return std::string(name.empty() ? "an empty name; write a path" : "");
+      })
+      ->capture_default_str();
   app.add_flag("-f,--follow", arguments.follow,
                "go on with what comes; wait for a ring that is not there yet, follow writers and files");
   app.add_option("-n,--lines", arguments.lines,
                  "of what is in the ring only the last N events that pass the filters")
       ->type_name("N")
-      ->check(kCount);
+      ->check(count_fault);
   app.add_option("--since", arguments.since, "begin with the record of this sequence number")
       ->type_name("SEQ")
-      ->check(kCount);
+      ->check(count_fault);
   add_filter(app, arguments.filter);
   CLI::Option* json_flag = app.add_flag("--json", json, "NDJSON, also on a terminal");
   app.add_flag("--text", text, "readable lines, also on a pipe")->excludes(json_flag);

@@ -40,6 +40,9 @@ void Output::flush() {
     const ssize_t written = ::write(STDOUT_FILENO, left.data(), left.size());
     if (written >= 0) {
       left.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {  // whoever made the pipe does not want writers to wait; this one has to
+      pollfd out{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+      if (::poll(&out, 1, kRestMs) < 0 && is_asked_to_end()) break;
     } else if (errno != EINTR) {
       error_ = errno;
       state_ = errno == EPIPE || errno == EBADF ? State::closed : State::failed;

@@ -22,6 +22,7 @@ using ring::Outcome;
 bool is_not_there_yet(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
+  if (error == std::errc::not_a_directory) return false;  // "not found", too
   if (status.type() == std::filesystem::file_type::not_found) return true;
   return std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0 && !error;
 }

@@ -17,20 +17,35 @@ using mirrorscan::app::RunArguments;
 using mirrorscan::app::Strictness;
 using mirrorscan::engine::Verbosity;
 
+/// "" is a variable of a script that was not set, and must not be as if nothing was asked for.
+CLI::Option* named(CLI::Option* option, const char* type) {
+  return option->type_name(type)->check(
+      [](const std::string& name) { return std::string(name.empty() ? "an empty name; write a path" : ""); });
+}
+
+CLI::Option* add_config(CLI::App& command, Inputs& inputs) {
+  return named(command.add_option("--config", inputs.config_file, "configuration, JSON with comments"),
+               "FILE");
+}
+
 void add_inputs(CLI::App& command, Inputs& inputs) {
-  command.add_option("--rules", inputs.rule_files, "rule file; may be given more than once")
-      ->type_name("FILE");
-  command
-      .add_option("--vars", inputs.vars_file,
-                  "address and port variables, YAML (vars: address-groups, port-groups)")
-      ->type_name("FILE");
-  command.add_option("--config", inputs.config_file, "configuration, JSON with comments")->type_name("FILE");
+  named(command.add_option("--rules", inputs.rule_files, "rule file; may be given more than once"), "FILE");
+  named(command.add_option("--vars", inputs.vars_file,
+                           "address and port variables, YAML (vars: address-groups, port-groups)"),
+        "FILE");
+  add_config(command, inputs);
+}
+
+/// One line, as all errors.
+std::string mistake(const CLI::App*, const CLI::Error& error) {
+  return std::string("error: ") + error.what() + "; see --help\n";
 }
 
 int run(int argc, char** argv) {
   CLI::App app{"Inspects mirrored AWS VPC traffic by Suricata-compatible rules.", "mirrorscan"};
   app.set_version_flag("--version", std::string("mirrorscan ") + MIRRORSCAN_VERSION);
   app.require_subcommand(1);
+  app.failure_message(mistake);
   bool quiet = false;
   bool verbose = false;
   app.add_flag("-q,--quiet", quiet, "only errors");
@@ -39,21 +54,19 @@ int run(int argc, char** argv) {
   RunArguments daemon;
   CLI::App* run_command =
       app.add_subcommand("run", "Inspect what DPDK ports receive, until a signal ends it.");
-  run_command->add_option("--config", daemon.inputs.config_file, "configuration, JSON with comments")
-      ->type_name("FILE")
-      ->required();
+  add_config(*run_command, daemon.inputs)->required();
 
   ReplayArguments replay;
   CLI::App* replay_command = app.add_subcommand("replay", "Run captures through the inspector.");
   add_inputs(*replay_command, replay.inputs);
-  replay_command
-      ->add_option("--eve", replay.eve, "where events go, one JSON object a line; - is standard output")
-      ->type_name("FILE")
+  named(replay_command->add_option("--eve", replay.eve,
+                                   "where events go, one JSON object a line; - is standard output"),
+        "FILE")
       ->required();
   replay_command->add_option("--workers", replay.workers, "number of workers")->check(CLI::Range(1, 16));
   replay_command->add_option("--burst", replay.burst, "packets in a burst")->check(CLI::Range(1, 512));
-  replay_command->add_option("captures", replay.captures, "pcap or pcapng files; - is standard input")
-      ->type_name("PCAP")
+  named(replay_command->add_option("captures", replay.captures, "pcap or pcapng files; - is standard input"),
+        "PCAP")
       ->required();
 
   CheckArguments check;

@@ -46,13 +46,19 @@ constexpr std::uint32_t kMemoryOfEngineMb = 64;  ///< datagrams' buffers, device
     return Error{"ports", "there is no port to receive from",
                  "name one, such as \"ports\": [{\"device\": \"0000:00:06.0\"}]"};
   if (Status ports = port::check(config.ports); !ports) return ports;
+  if (Status arguments = engine::check_arguments(config.dpdk.arguments); !arguments) return arguments;
   return engine::check_cpus(eal_options(config));
 }
 
-/// Paths of the configuration get the file's name.
+/// What cannot be done, by the name of the file that wants it done.
 [[nodiscard]] Error in_file(Error error, const std::string& file) {
   error.where = file + ": " + error.where;
   return error;
+}
+
+[[nodiscard]] Status start_dpdk(const engine::EalOptions& options) {
+  if (Status memory = engine::check_memory(options); !memory) return memory;
+  return engine::start_eal(options);
 }
 
 [[nodiscard]] Result<exporter::StatsSnapshot> run_ports(const engine::RunOptions& options,
@@ -70,7 +76,6 @@ Exit run_command(const RunArguments& arguments) {
   engine::block_signals();
   auto prepared = prepare(arguments.inputs, config::Profile::mirror);
   if (!prepared) return failed(prepared.error(), Exit::usage);
-  engine::configure_log(prepared.value().config.log);
   engine::RunOptions options;
   options.config = prepared.value().config;
   const std::string& file = arguments.inputs.config_file;
@@ -78,17 +83,19 @@ Exit run_command(const RunArguments& arguments) {
     return failed(in_file(start.error(), file), Exit::usage);
   auto sinks = open_sinks(options.config.output);
   if (!sinks) return failed(in_file(sinks.error(), file), Exit::usage);
+  // Not before: that a configuration cannot be used is told to whoever starts it, on standard error.
+  engine::configure_log(options.config.log);
   const ruleset::Report& report = prepared.value().loaded.report;
   tell_rules(report);
   options.rules = std::move(prepared.value().loaded.ruleset);
   options.rules_loaded = report.loaded;
   options.rules_failed = report.rejected.size();
 
-  if (Status eal = engine::start_eal(eal_options(options.config)); !eal)
-    return failed(eal.error(), Exit::failed);
+  if (Status dpdk = start_dpdk(eal_options(options.config)); !dpdk)
+    return failed(in_file(dpdk.error(), file), Exit::failed);
   auto result = run_ports(options, sinks.value());
   engine::stop_eal();
-  if (!result) return failed(result.error(), Exit::failed);
+  if (!result) return failed(in_file(result.error(), file), Exit::failed);
   std::fputs(exporter::ledger_text(result.value()).c_str(), stdout);
   if (!exporter::balanced(result.value()))
     return failed({"ledger", "it does not balance", "this is a defect of mirrorscan: please report it"},

@@ -1,5 +1,9 @@
 #include "sinks.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "engine/log.h"
@@ -10,9 +14,15 @@
 namespace mirrorscan::app {
 namespace {
 
+/// The setting before the path: one file may be named by several.
+[[nodiscard]] Error at(const char* setting, Error error) {
+  error.where = error.where.empty() ? setting : fmt::format("{}: {}", setting, error.where);
+  return error;
+}
+
 [[nodiscard]] Result<std::unique_ptr<exporter::Sink>> ring_sink(const config::RingOutput& ring) {
   auto writer = ring::JsonRingWriter::open(ring.path, ring.bytes);
-  if (!writer) return writer.error();
+  if (!writer) return at("output.ring.path", writer.error());
   if (!writer.value().note().empty()) engine::log_warning(writer.value().note());
   return std::unique_ptr<exporter::Sink>(
       std::make_unique<exporter::RingSink>(ring.path, std::move(writer).value()));
@@ -28,13 +38,15 @@ Result<engine::Sinks> open_sinks(const config::Output& output) {
     sinks.push_back(std::move(sink).value());
   }
   if (!output.file.path.empty()) {
+    if (std::error_code none; std::filesystem::equivalent(output.ring.path, output.file.path, none))
+      return Error{"output.file.path", output.file.path + " is the ring", "name another file"};
     auto sink = exporter::FileSink::open(output.file.path);
-    if (!sink) return sink.error();
+    if (!sink) return at("output.file.path", sink.error());
     sinks.push_back(std::move(sink).value());
   }
   if (!output.socket.path.empty()) {
     auto sink = exporter::SocketSink::make(output.socket.path, output.socket.buffer_bytes);
-    if (!sink) return sink.error();
+    if (!sink) return at("output.socket.path", sink.error());
     sinks.push_back(std::move(sink).value());
   }
   if (sinks.empty())

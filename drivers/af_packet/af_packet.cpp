@@ -80,9 +80,12 @@ class RingWatch final : public port::InterfaceWatch {
 Status check(const config::Port& config) {
   const auto interface = port::interface_of(config);
   if (!interface) return interface.error();
+  if (auto queues = port::check_queues(config, "qpairs"); !queues) return queues;
+  const auto written = port::value_of(config.arguments, "framesz");
+  if (!written) return success();
   const auto slot = port::number_of(config.arguments, "framesz");
-  if (slot && (*slot > kMostSlot || *slot <= kBeforeFrame))
-    return Error{"arguments", fmt::format("framesz={} is no size of a frame with its headers", *slot),
+  if (!slot || *slot > kMostSlot || *slot <= kBeforeFrame)
+    return Error{"arguments", fmt::format("framesz={} is no size of a frame with its headers", *written),
                  "leave framesz out: it is computed from the MTU"};
   return success();
 }

@@ -44,6 +44,7 @@ class XdpWatch final : public port::InterfaceWatch {
 Status check(const config::Port& config) {
   const auto interface = port::interface_of(config);
   if (!interface) return interface.error();
+  if (auto queues = port::check_queues(config, "queue_count"); !queues) return queues;
   const std::uint32_t channels = port::channels_of_interface(interface.value());
   const std::uint32_t first = port::number_of(config.arguments, "start_queue").value_or(0);
   if (first + config.queues > channels)

@@ -1,14 +1,33 @@
 #include "pcap_file/pcap_file.h"
 
 #include <fmt/format.h>
+#include <pcap/pcap.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "port/devargs.h"
 
 namespace mirrorscan::pcap_file {
+namespace {
+
+/// Why net_pcap could not play the file; empty when it can. A pipe is left alone: what is read of it is gone.
+std::string fault_of(const std::string& file) {
+  struct stat about {};
+  if (access(file.c_str(), R_OK) != 0 || stat(file.c_str(), &about) != 0) return std::strerror(errno);
+  if (S_ISFIFO(about.st_mode)) return {};
+  if (!S_ISREG(about.st_mode)) return "is no file";
+  char reason[PCAP_ERRBUF_SIZE] = "";
+  const std::unique_ptr<pcap_t, void (*)(pcap_t*)> capture(pcap_open_offline(file.c_str(), reason),
+                                                           pcap_close);
+  if (capture == nullptr) return reason;
+  return pcap_datalink(capture.get()) == DLT_EN10MB ? "" : "its packets are no Ethernet frames";
+}
+
+}  // namespace
 
 Status check(const config::Port& port) {
   std::size_t sources = 0;
@@ -20,8 +39,8 @@ Status check(const config::Port& port) {
   const auto files = port::values_of(port.arguments, "rx_pcap");
   if (!files) return files.error();
   for (const std::string& file : files.value())
-    if (access(file.c_str(), R_OK) != 0)
-      return Error{"arguments", fmt::format("capture {}: {}", file, std::strerror(errno)),
+    if (const std::string fault = fault_of(file); !fault.empty())
+      return Error{"arguments", fmt::format("capture {}: {}", file, fault),
                    "write rx_pcap=FILE with a capture that can be read"};
   if (sources == 0)
     return Error{"arguments", "net_pcap has nothing to receive from",

@@ -1,5 +1,6 @@
 #include "port/devargs.h"
 
+#include <fmt/format.h>
 #include <rte_kvargs.h>
 
 #include <charconv>
@@ -34,6 +35,13 @@ std::optional<std::uint32_t> number_of(const std::string& arguments, const char*
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
   return number;
+}
+
+Status check_queues(const config::Port& port, const char* key) {
+  const auto written = value_of(port.arguments, key);
+  if (!written || number_of(port.arguments, key) == port.queues) return success();
+  return Error{"arguments", fmt::format("{}={} contradicts queues, {}", key, *written, port.queues),
+               fmt::format("leave {} out, and write the number of queues to `queues`", key)};
 }
 
 std::string join(const std::string& first, const std::string& second) {

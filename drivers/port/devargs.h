@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/config.h"
 
 namespace mirrorscan::port {
 
@@ -18,6 +19,10 @@ namespace mirrorscan::port {
 
 /// The first value as a number; nothing also when it is none.
 [[nodiscard]] std::optional<std::uint32_t> number_of(const std::string& arguments, const char* key);
+
+/// `key`, where the user wrote it, asks for as many queues as `queues` says: the device would deal packets
+/// out to the others too, and nobody polls those.
+[[nodiscard]] Status check_queues(const config::Port& port, const char* key);
 
 /// "a,b"; one of them may be empty.
 [[nodiscard]] std::string join(const std::string& first, const std::string& second);

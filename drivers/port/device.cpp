@@ -134,8 +134,8 @@ std::string Device::driver() const {
   return rte_eth_dev_info_get(id_, &info) == 0 && info.driver_name != nullptr ? info.driver_name : "";
 }
 
-/// Leaves a kernel interface as it was found, and waits: net_ena's interrupt handler may still be running
-/// when stop returns, and close or reset would free the memory it works on.
+/// Switches promiscuous mode off, which a kernel interface would keep, and waits: net_ena's interrupt handler
+/// may still be running when stop returns, and close or reset would free the memory it works on.
 void Device::stop() noexcept {
   constexpr useconds_t kHandlerDone = 20'000;
   if (promiscuous_) (void)rte_eth_promiscuous_disable(id_);

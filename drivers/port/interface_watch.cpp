@@ -2,8 +2,17 @@
 
 namespace mirrorscan::port {
 
-InterfaceCounts InterfaceWatch::since_start() const {
-  InterfaceCounts counts = counts_of_interface(interface_);
+InterfaceCounts InterfaceWatch::read() {
+  const InterfaceCounts now = counts_of_interface(interface_);
+  packets_.read(now.packets);
+  errors_.read(now.errors);
+  dropped_.read(now.dropped);
+  overruns_.read(now.overruns);
+  return {packets_.total(), errors_.total(), dropped_.total(), overruns_.total()};
+}
+
+InterfaceCounts InterfaceWatch::since_start() {
+  InterfaceCounts counts = read();
   counts.packets -= start_.packets;
   counts.errors -= start_.errors;
   counts.dropped -= start_.dropped;

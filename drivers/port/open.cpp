@@ -40,6 +40,13 @@ std::string all_arguments(const config::Port& config, const Kind& kind) {
   return kind.arguments == nullptr ? config.arguments : join(config.arguments, kind.arguments(config));
 }
 
+/// EAL says -1 for whatever a driver did not do, which is no errno; the driver's own words are on standard
+/// error.
+std::string reason_of(int code) {
+  return code == -1 ? "its driver does not do it; the lines of DPDK before this one may say why"
+                    : rte_strerror(std::abs(code));
+}
+
 Status make_device(const config::Port& config, const Kind& kind, const std::string& where) {
   if (!has_driver(config.device))
     return Error{where + ".device", fmt::format("DPDK has no driver for \"{}\"", config.device),
@@ -49,8 +56,7 @@ Status make_device(const config::Port& config, const Kind& kind, const std::stri
   const int code = rte_eal_hotplug_add("vdev", config.device.c_str(), arguments.c_str());
   if (code == 0) return success();
   return Error{where + ".arguments",
-               fmt::format("{} cannot be made with \"{}\": {}", config.device, arguments,
-                           rte_strerror(std::abs(code))),
+               fmt::format("{} cannot be made with \"{}\": {}", config.device, arguments, reason_of(code)),
                remedy_of(kind)};
 }
 

@@ -13,21 +13,33 @@
 #include <cstdio>
 #include <fstream>
 #include <limits>
+#include <string_view>
 
 #include "packet/meta.h"
 
 namespace mirrorscan::engine {
 namespace {
 
-[[nodiscard]] unsigned long free_hugepages_mb() {
+struct FreeMemory {
+  unsigned long ordinary_mb =
+      std::numeric_limits<unsigned long>::max();  ///< as long as the kernel does not say
+  unsigned long hugepages_mb = 0;
+};
+
+[[nodiscard]] FreeMemory free_memory() {
   std::ifstream meminfo("/proc/meminfo");
+  FreeMemory out;
   unsigned long free_pages = 0;
   unsigned long page_kb = 0;
+  unsigned long available_kb = 0;
   for (std::string line; std::getline(meminfo, line);) {
     (void)std::sscanf(line.c_str(), "HugePages_Free: %lu", &free_pages);
     (void)std::sscanf(line.c_str(), "Hugepagesize: %lu", &page_kb);
+    if (std::sscanf(line.c_str(), "MemAvailable: %lu", &available_kb) == 1)
+      out.ordinary_mb = available_kb / 1024;
   }
-  return free_pages * page_kb / 1024;
+  out.hugepages_mb = free_pages * page_kb / 1024;
+  return out;
 }
 
 using Cpus = std::vector<std::uint32_t>;
@@ -64,7 +76,7 @@ using Cpus = std::vector<std::uint32_t>;
 }
 
 [[nodiscard]] Result<std::vector<std::string>> memory_arguments(const EalOptions& options) {
-  const unsigned long free_mb = free_hugepages_mb();
+  const unsigned long free_mb = free_memory().hugepages_mb;
   const bool enough = free_mb >= options.memory_mb;
   const std::string megabytes = std::to_string(options.memory_mb);
   if (options.hugepages == config::Hugepages::always && !enough)
@@ -115,6 +127,28 @@ Status check_cpus(const EalOptions& options) {
   const Cpus allowed = allowed_cpus();
   if (Status workers = check_allowed(options.worker_cpus, allowed, "workers.cpus"); !workers) return workers;
   return check_allowed(options.main_cpus, allowed, "control.cpus");
+}
+
+Status check_arguments(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kHelp = "--help";  // getopt takes its beginnings too
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i] == "-h" || (arguments[i].size() > 2 && kHelp.starts_with(arguments[i])))
+      return Error{fmt::format("dpdk.arguments[{}]", i), arguments[i] + " makes DPDK end the program",
+                   "leave it out; `dpdk-testpmd --help` lists DPDK's arguments"};
+  return success();
+}
+
+Status check_memory(const EalOptions& options) {
+  const FreeMemory free = free_memory();
+  const bool in_hugepages =
+      options.hugepages != config::Hugepages::never && free.hugepages_mb >= options.memory_mb;
+  if (in_hugepages || options.memory_mb <= free.ordinary_mb) return success();
+  return Error{
+      "dpdk.memory_mb",
+      fmt::format("{} MiB are needed for packet buffers and {} MiB are free", options.memory_mb,
+                  free.ordinary_mb),
+      "lower ports[].mbufs, ports[].queues, ports[].descriptors or workers.inbox_packets, or dpdk.memory_mb "
+      "if it is set"};
 }
 
 Status start_eal(const EalOptions& options) {

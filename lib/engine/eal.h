@@ -29,6 +29,13 @@ struct EalOptions {
 /// CPUs that are not there, or that this process may not use. Error::where is the setting.
 [[nodiscard]] Status check_cpus(const EalOptions& options);
 
+/// Arguments with which DPDK would print its usage and end the process, as if its work were done.
+[[nodiscard]] Status check_arguments(const std::vector<std::string>& arguments);
+
+/// More memory than there is. Packet buffers are touched at the start: without hugepages the kernel would
+/// give them until it has to end a process, this one or another.
+[[nodiscard]] Status check_memory(const EalOptions& options);
+
 /// Errors: what EAL says, a CPU without the instructions this program was built for, too few hugepages where
 /// they are asked for.
 [[nodiscard]] Status start_eal(const EalOptions& options);

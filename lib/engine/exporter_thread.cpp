@@ -48,6 +48,7 @@ ExporterThread::ExporterThread(std::vector<RecordRing*> rings, exporter::EveWrit
       rules_(std::move(rules)) {
   last_error_.reserve(kErrorBytes);
   thread_ = std::thread([this, cpus] {
+    (void)pthread_setname_np(pthread_self(), "exporter");  // for `top -H`
     run_on(cpus);
     run();
   });

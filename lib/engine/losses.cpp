@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ledger/lost_ends.h"
+
 namespace mirrorscan::engine {
 namespace {
 
@@ -12,9 +14,6 @@ using exporter::StatsSnapshot;
 using ledger::Counter;
 using ledger::PacketEnd;
 
-constexpr std::array kLostPackets{PacketEnd::inbox_full, PacketEnd::flow_over_share,
-                                  PacketEnd::datagram_no_mbuf, PacketEnd::flow_budget,
-                                  PacketEnd::fragment_evicted};
 constexpr std::array kSpentBudgets{Counter::flows_evicted,       Counter::segments_budget,
                                    Counter::streams_budget,      Counter::windows_budget,
                                    Counter::triggers_evicted,    Counter::vni_table_budget,
@@ -26,12 +25,15 @@ constexpr std::array kSpentBudgets{Counter::flows_evicted,       Counter::segmen
 
 void add_packets(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {
   const ledger::Ledger old = total_ledger(before), fresh = total_ledger(now);
-  for (const PacketEnd end : kLostPackets) {
+  for (const PacketEnd end : ledger::kLostEnds) {
     const auto i = static_cast<std::size_t>(end);
     if (const std::uint64_t lost = grown(old.ends[i].packets, fresh.ends[i].packets); lost > 0)
       out.push_back(fmt::format("{} packets ended as {}: {}", lost, ledger::name_of(end),
                                 ledger::kPacketEndTexts[i].sentence));
   }
+  if (const std::uint64_t cut = grown(old.cut_packets, fresh.cut_packets); cut > 0)
+    out.push_back(
+        fmt::format("cut_packets grew by {}: frames larger than their port's buffers, cut by it", cut));
 }
 
 void add_budgets(const StatsSnapshot& before, const StatsSnapshot& now, std::vector<std::string>& out) {

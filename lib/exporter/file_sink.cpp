@@ -96,17 +96,20 @@ void FileSink::flush() {
   stuck_ = true;  // until proven otherwise
   if (reopen_wanted_ || file_is_deleted()) reopen();
   if (fd_ == kNoFile) return;
+  if (const int error = append(); error != 0) return fail("writing", error);
+  stuck_ = false;
+  if (!reopen_wanted_) stats_.state = "ok";
+}
+
+int FileSink::append() {
   if (mid_line_ && file_is_empty()) abandon_torn_line();
   if (foreign_tail_ && !buffer_.empty()) {
-    if (const Written newline = write_all(fd_, "\n"); newline.error != 0)
-      return fail("writing", newline.error);
+    if (const Written newline = write_all(fd_, "\n"); newline.error != 0) return newline.error;
     foreign_tail_ = false;
   }
   const Written written = write_all(fd_, buffer_);
   account(written.bytes);
-  if (written.error != 0) return fail("writing", written.error);
-  stuck_ = false;
-  if (!reopen_wanted_) stats_.state = "ok";
+  return written.error;
 }
 
 void FileSink::account(std::size_t bytes_written) {
@@ -146,7 +149,7 @@ void FileSink::reopen() {
   reopen_wanted_ = true;
   const bool deleted = file_is_deleted();
   // What was given before the rotation belongs into the old file; a torn line can be completed only there.
-  if (fd_ != kNoFile && !deleted) account(write_all(fd_, buffer_).bytes);
+  if (fd_ != kNoFile && !deleted) (void)append();
   if (open_file()) return;
   if (deleted) close_file();
 }

@@ -23,8 +23,9 @@ class FileSink final : public Sink {
   static constexpr std::size_t kBufferBytes = 65'536;
   static constexpr std::chrono::seconds kFlushInterval{1};
 
-  /// Error if the file cannot be opened for appending now. A new file has mode 0640. Pipes are refused: a
-  /// consumer that follows events as they come is served by SocketSink or the ring.
+  /// Error if the file cannot be opened for appending now. A new file has mode 0640, less what the umask
+  /// takes. Pipes are refused: a consumer that follows events as they come is served by SocketSink or the
+  /// ring.
   [[nodiscard]] static Result<std::unique_ptr<FileSink>> open(const std::string& path);
   ~FileSink() override;
 
@@ -41,6 +42,7 @@ class FileSink final : public Sink {
 
   [[nodiscard]] bool open_file();
   void flush();
+  [[nodiscard]] int append();  ///< what is buffered; errno of what stopped it, 0 = all is written
   void account(std::size_t bytes_written);
   void abandon_torn_line();
   void lose(std::size_t events, std::size_t bytes);

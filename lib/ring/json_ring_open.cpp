@@ -43,6 +43,8 @@ Result<File> lock(const std::string& path) {
   constexpr int kAttempts = 16;
   for (int i = 0; i < kAttempts; ++i) {
     File file(::open(path.c_str(), kFlags, kFileMode));
+    if (!file.is_open() && errno == ELOOP)
+      return Error{path, "is a symbolic link, or there are too many on the way", "name the file itself"};
     if (!file.is_open())
       return failed(path, "cannot be opened for writing", "name a file in a folder that can be written");
     struct stat info {};

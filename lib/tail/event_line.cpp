@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "ledger/lost_ends.h"
 #include "tail/event_value.h"
 #include "tail/printable.h"
 
@@ -16,10 +16,6 @@ using Json = nlohmann::json;
 // SGR parameters, ECMA-48 section 8.3.117.
 constexpr std::string_view kBold = "1", kDim = "2", kRed = "1;31", kYellow = "33", kCyan = "36",
                            kMagenta = "35", kGreen = "32";
-
-/// Packet ends (lib/ledger/packet_end.h) by which a packet was lost to us, and not refused for what it was.
-constexpr std::array kLossEnds{"inbox_full", "flow_over_share", "flow_budget", "datagram_no_mbuf",
-                               "fragment_evicted"};
 
 std::string painted(std::string_view text, std::string_view how, Color color) {
   return color == Color::always ? fmt::format("\x1b[{}m{}\x1b[0m", how, text) : std::string(text);
@@ -102,8 +98,8 @@ std::uint64_t rate(const Json& event, StatsMark& last) {
 
 std::uint64_t packets_lost(const Json& event) {
   std::uint64_t sum = 0;
-  for (const char* end : kLossEnds)
-    sum += count(event, {"mirror", "total", "packets", "ends", end, "packets"});
+  for (const ledger::PacketEnd end : ledger::kLostEnds)  // a name is a literal, which ends with a zero
+    sum += count(event, {"mirror", "total", "packets", "ends", ledger::name_of(end).data(), "packets"});
   return sum;
 }
 

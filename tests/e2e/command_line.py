@@ -66,6 +66,20 @@ def mistakes_exit_2(files):
         run("replay", "--rules", rules, "--eve", eve, "--burst", burst, pcap, status=2)
 
 
+def mistakes_are_one_line(files):
+    rules, pcap, eve = files("a.rules", RULE), files("a.pcap", capture()), files("eve")
+    for words, wanted in ((["run"], "--config"), (["run", "--config", ""], "--config"),
+                          (["run", "--config", "a", "--config", "b"], "--config"), (["check", "--rules", ""], "--rules"),
+                          (["replay", "--rules", rules, "--eve", "", pcap], "--eve"),
+                          (["replay", "--rules", rules, "--config", "", "--eve", eve, pcap], "--config"),
+                          (["replay", "--rules", rules, "--eve", eve, ""], "captures"),
+                          (["replay", "--rules", rules, "--eve", eve, "--workers", "17", pcap], "--workers")):
+        _out, err = run(*words, status=2)
+        common.equal(len(err.splitlines()), 1, "the number of lines about %s:\n%s" % (words, err))
+        common.check(err.startswith("error: ") and wanted in err, "%s: %s" % (words, err))
+    common.check(not os.path.exists(eve), "a mistake left a file of events")
+
+
 def missing_files_are_named(files):
     rules, pcap, eve = files("a.rules", RULE), files("a.pcap", capture()), files("eve")
     for arguments in (["--rules", files("missing"), pcap], ["--rules", rules, "--vars", files("missing"), pcap],
@@ -134,7 +148,7 @@ def check_json_is_json(files):
 
 
 def main():
-    for test in (help_is_told, mistakes_exit_2, missing_files_are_named, config_errors_are_one_line,
+    for test in (help_is_told, mistakes_exit_2, mistakes_are_one_line, missing_files_are_named, config_errors_are_one_line,
                  unwritable_eve_is_named, standard_input_and_output, a_cut_capture_is_inspected_up_to_the_cut,
                  check_tells_what_is_rejected, check_json_is_json):
         print(test.__name__, flush=True)

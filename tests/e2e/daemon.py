@@ -31,6 +31,7 @@ def test_the_real_mirror_session_gives_the_alerts_of_a_replay(folder):
         os.environ["MIRRORSCAN_SOURCE_ROOT"], "docs", "examples", "replay.json"))
     with sensor.Sensor(folder, config) as s:
         s.wait_for(lambda: s.received() == 100, "100 packets")
+        s.wait_for(lambda: len(s.events("stats")) >= 3, "a stats event each second")
         last = s.stop()
         common.check(len(replayed.of("alert")) >= 4, "the replay alerted on the banners")
         common.equal(told(s.events("alert")), told(replayed.of("alert")), "the alerts")
@@ -89,9 +90,14 @@ def refused(folder, config, *words, status=2):
     done = subprocess.run([common.engine(), "run", "--config", path], capture_output=True, text=True, timeout=60,
                           check=False)
     common.equal(done.returncode, status, "exit status (%s)" % done.stderr)
-    line = done.stderr.strip().splitlines()[-1]
-    for word in words:
-        common.check(word in line, "%r is not in the error %r" % (word, line))
+    # What DPDK says of a device it cannot make comes before it.
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    common.equal((len(errors), done.stderr.splitlines()[-1:]), (1, errors), "one error, the last line:\n" + done.stderr)
+    if status == 2:
+        common.equal(done.stderr.splitlines(), errors, "lines")
+    for word in (path, *words):
+        common.check(word in errors[0], "%r is not in the error %r" % (word, errors[0]))
+    common.equal(done.stdout, "", "standard output")
 
 
 def test_a_second_daemon_on_the_same_ring_is_refused(folder):
@@ -111,6 +117,28 @@ def test_what_it_cannot_start_with_is_one_line_and_exit_2(folder):
     refused(folder, {**good, "output": {}}, "output")
     refused(folder, {**good, "workers": {"count": 1, "cpus": [1023]}}, "workers.cpus")
     refused(folder, {**good, "worker": {"count": 1}}, "worker", "did you mean")
+    refused(folder, {**good, "ports": [{"device": "eth0"}], "log": {"target": "syslog"}}, "ports[0].device")
+    for argument in ("-h", "--help", "--he"):  # DPDK would print its usage and exit with status 0
+        refused(folder, {**good, "dpdk": {"arguments": [argument]}}, "dpdk.arguments[0]", argument)
+    refused(folder, {**good, "dpdk": {"memory_mb": 1 << 20}}, "dpdk.memory_mb", "1048576 MiB", status=1)
+    refused(folder, {**good, "ports": [{**good["ports"][0], "queues": 2}]}, "ports[0].queues", "receive queues", status=1)
+
+
+def test_a_sink_that_cannot_be_opened_is_one_line_with_its_setting_and_nothing_is_left(folder):
+    good, ring = endless(folder), os.path.join(folder, "r.ring")
+    os.mkfifo(os.path.join(folder, "fifo"))
+    os.symlink(ring, os.path.join(folder, "link"))
+    before = sorted(os.listdir(folder) + ["config.json"])
+    for name, reason in (("fifo", "not a regular file"), ("link", "is a symbolic link"), ("", "Is a directory"),
+                         ("no/such/ring", "No such file")):
+        path = os.path.join(folder, name)
+        refused(folder, {**good, "output": {"ring": {"path": path}}}, "output.ring.path", path, reason)
+    for name in ("fifo", "", "no/such/file"):
+        path = os.path.join(folder, name)
+        refused(folder, {**good, "output": {"file": {"path": path}}}, "output.file.path", path)
+    common.equal(sorted(name for name in os.listdir(folder) if name != "no"), before, "files")
+    refused(folder, {**good, "output": {"ring": {"path": ring, "bytes": 65536}, "file": {"path": ring}}},
+            "output.file.path", "is the ring")
 
 
 def main():

@@ -132,6 +132,13 @@ def ends_under_traffic(lab, device, folder, site):
 
 
 def main():
+    try:
+        with kernel_lab.Lab():
+            pass
+    except kernel_lab.Unavailable as reason:
+        print("SKIPPED: no kernel lab: %s" % reason)
+        sys.exit(common.SKIPPED)
+    # From here on a lab that cannot be made is a failure.
     for device in DRIVERS:
         for scenario in (agrees_with_the_kernel, names_what_it_loses, ends_under_traffic):
             print("== %s %s" % (device, scenario.__name__), flush=True)
@@ -141,8 +148,4 @@ def main():
     common.equal(kernel_lab.leftovers(), [], "namespaces left behind")
 
 
-try:
-    main()
-except kernel_lab.Unavailable as reason:
-    print("SKIPPED: no kernel lab: %s" % reason)
-    sys.exit(common.SKIPPED)
+main()

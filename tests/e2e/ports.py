@@ -63,6 +63,13 @@ class Veth:
             time.sleep(0.05)
         raise TimeoutError("the link does not become " + state)
 
+    def flags(self):
+        """What the sensor's interface is set to: PROMISC and the like, and its XDP program."""
+        shown = subprocess.run(["ip", "-n", self.sensor, "-j", "-d", "link", "show", "in"], check=True, timeout=20,
+                               capture_output=True).stdout
+        link = json.loads(shown)[0]
+        return sorted(link["flags"]), link.get("xdp")
+
     @staticmethod
     def run(namespace, *words, **more):
         return subprocess.run(["ip", "netns", "exec", namespace, *words], check=True, timeout=60, **more)
@@ -185,6 +192,33 @@ class AfPacket(unittest.TestCase):
             veth.wait_for_link("DOWN")
             self.assertEqual(probe.settled()["state"], "down")
 
+    def test_an_interface_that_is_removed_is_down_and_makes_no_counts_up(self):
+        for device in ("net_af_packet0", "net_af_xdp0"):
+            with Veth(1500) as veth:
+                veth.send((frame(200), 7))  # counted before the port is opened
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    probe.go()
+                    veth.send((frame(200), 5))
+                    time.sleep(0.5)
+                    ip("-n", veth.sensor, "link", "del", "in")
+                    came = probe.settled()
+            self.assertEqual((came["state"], came["received"], came["missed"]), ("down", 5, 0))
+            self.assertEqual(came["named"]["interface_packets"], 0)  # asked for when it was gone
+
+    def test_after_a_kill_it_opens_again_and_when_it_ends_the_interface_is_as_before(self):
+        for device in ("net_af_packet0", "net_af_xdp0"):
+            with Veth(1500) as veth:
+                before = veth.flags()
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    self.assertEqual(probe.first, "ready")
+                    probe.process.kill()
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    self.assertEqual(probe.first, "ready")
+                    probe.go()
+                    veth.send((frame(200), 5))
+                    self.assertEqual(probe.settled()["received"], 5)
+                self.assertEqual(veth.flags(), before)
+
     def test_loopback_opens_although_its_mtu_is_larger_than_a_buffer(self):
         with Veth(1500) as veth:
             ip("-n", veth.sensor, "link", "set", "lo", "up")
@@ -209,6 +243,14 @@ class AfXdp(unittest.TestCase):
                 came = probe.settled()
             self.assertEqual(came["lengths"], {"100": 30, str(mtu + 14): 20})
             self.assertEqual((came["cut_bytes"], came["missed"], came["driver"]), (0, 0, "net_af_xdp"))
+
+    def test_what_finds_the_rings_full_is_missed(self):
+        with Veth(1500) as veth, veth.probe("net_af_xdp0", "iface=in", 1500) as probe:
+            veth.send((frame(200), 6000))
+            probe.go()
+            came = probe.settled()
+        self.assertGreater(came["missed"], 1000)
+        self.assertEqual(came["received"] + came["missed"], 6000)
 
     def test_more_queues_than_the_interface_has_channels_is_told(self):
         with Veth(1500) as veth, veth.probe("net_af_xdp0", "iface=in", 1500, queues=2) as probe:

@@ -9,8 +9,8 @@ import time
 import common
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.environ["MIRRORSCAN_SOURCE_ROOT"], "scripts"))
-import ring_reader  # noqa: E402
+sys.path.insert(0, os.path.join(os.environ["MIRRORSCAN_SOURCE_ROOT"], "scripts", "lib"))
+import ring_events  # noqa: E402
 
 
 def configuration(folder, device, arguments, rules, **sections):
@@ -29,19 +29,17 @@ def configuration(folder, device, arguments, rules, **sections):
     return config
 
 
-class Sensor:
+class Sensor(ring_events.RingEvents):
     """Starts at once and is killed at the end of the `with` block if it still runs."""
 
     def __init__(self, folder, config):
-        self.ring = config["output"]["ring"]["path"]
+        super().__init__(config["output"]["ring"]["path"])
         path = os.path.join(folder, "config.json")
         with open(path, "w", encoding="utf-8") as f:
             json.dump(config, f)
         self.log_path = os.path.join(folder, "log")
         with open(self.log_path, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen([common.engine(), "run", "--config", path], stdout=log, stderr=log)
-        self.reader = None
-        self.seen = []
 
     def __enter__(self):
         return self
@@ -55,27 +53,12 @@ class Sensor:
         with open(self.log_path, encoding="utf-8") as f:
             return f.read()
 
-    def events(self, event_type=None):
-        """All events of the ring so far, oldest first."""
-        if self.reader is None and os.path.exists(self.ring):
-            self.reader = ring_reader.RingReader(self.ring, 0)
-        found = self.reader.next() if self.reader else None
-        while found:
-            common.equal(found[0], "record", "what the ring gives")
-            self.seen.append(json.loads(found[4]))
-            found = self.reader.next()
-        return [e for e in self.seen if event_type in (None, e["event_type"])]
-
     def wait_for(self, condition, what, seconds=30):
         end = time.monotonic() + seconds
         while not condition():
             common.check(self.process.poll() is None, "it ended while waiting for %s:\n%s" % (what, self.log()))
             common.check(time.monotonic() < end, "no %s within %d s:\n%s" % (what, seconds, self.log()))
             time.sleep(0.05)
-
-    def received(self):
-        stats = self.events("stats")
-        return stats[-1]["mirror"]["total"]["packets"]["received"]["packets"] if stats else 0
 
     def send(self, number):
         self.process.send_signal(number)

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 
 import common
 from ring_tools import SECONDS, Background, Writer, tail_exe, until
@@ -172,6 +173,21 @@ def a_closed_pipe_ends_quietly(folder):
     common.check(b"No space left" in done.stderr, "the reason is not told: %r" % done.stderr)
 
 
+def a_pipe_that_does_not_wait_gets_everything(folder):
+    path = os.path.join(folder, "ring")
+    with Writer(path, 1 << 20) as writer:
+        for sid in range(2000):
+            writer.write("alert", alert(sid))
+        out, into = os.pipe()
+        os.set_blocking(into, False)
+        with subprocess.Popen([tail_exe(), "--ring", path], stdout=into, stderr=subprocess.PIPE) as process:
+            os.close(into)
+            time.sleep(0.3)  # the pipe is full by then
+            with open(out, encoding="utf-8") as pipe:
+                common.equal(len(pipe.readlines()), 2000, "lines")
+            common.equal((process.stderr.read(), process.wait(SECONDS)), (b"", 0), "standard error and status")
+
+
 def signals_end_it(folder):
     path = os.path.join(folder, "ring")
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -184,8 +200,12 @@ def signals_end_it(folder):
 def mistakes_are_told(folder):
     path = os.path.join(folder, "ring")
     for options in (["--no-such-option"], ["--type", "alrt"], ["--vni", "16777216"], ["--vni", "x"], ["-n", "-1"],
-                    ["--json", "--text"], ["--color", "sometimes"], ["--since"], ["--severity", "high"], ["more"]):
-        tail(path, *options, status=2)
+                    ["--json", "--text"], ["--color", "sometimes"], ["--since"], ["--severity", "high"], ["more"],
+                    ["--since", "-1"], ["--since", "1e3"], ["--sid", "18446744073709551616"]):
+        _out, err = tail(path, *options, status=2)
+        common.equal(len(err.splitlines()), 1, "lines about %s: %s" % (options, err))
+    _out, err = tail("", "-f", status=2)
+    common.check("--ring" in err, "an empty name: " + err)
     for content in (None, b"", b"no ring"):
         if content is not None:
             with open(path, "wb") as f:
@@ -193,6 +213,7 @@ def mistakes_are_told(folder):
         _out, err = tail(path, status=1)
         common.check(path in err and len(err.splitlines()) == 1, "one line with the path: " + err)
     tail(path, "-f", status=1)  # never becomes a ring
+    tail(os.path.join(path, "ring"), "-f", status=1)  # nor does anything below a file
     with Writer(path) as writer:
         write_some(writer)
     with open(path, "r+b") as f:
@@ -216,7 +237,7 @@ def the_man_page_has_every_option(_folder):
 
 CASES = (filters_choose, a_pipe_gets_the_records_as_they_are, a_terminal_gets_readable_lines,
          a_ring_that_is_not_there_yet_is_waited_for, restarts_are_followed, losses_are_told, a_closed_pipe_ends_quietly,
-         signals_end_it, mistakes_are_told, the_man_page_has_every_option)
+         a_pipe_that_does_not_wait_gets_everything, signals_end_it, mistakes_are_told, the_man_page_has_every_option)
 
 
 def main():

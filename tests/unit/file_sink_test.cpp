@@ -219,6 +219,16 @@ TEST_CASE("a line that another process left unfinished is not continued") {
   CHECK(bench.sink->stats().written_bytes == 6);
 }
 
+TEST_CASE("a line that another process left unfinished is not continued by a rotation either") {
+  Bench bench;
+  std::ofstream(bench.path) << "{\"half\":";
+  bench.sink->reopen();
+  bench.write("whole");
+  fs::rename(bench.path, bench.path + ".1");
+  bench.sink->reopen();
+  CHECK(contents(bench.path + ".1") == "{\"half\":\nwhole\n");
+}
+
 TEST_CASE("a device that takes nothing costs the events that find no room, and each is counted") {
   Bench bench;
   bench.open("/dev/full");

@@ -41,10 +41,12 @@ TEST_CASE("a spent budget and a lost packet are told with the counter's own sent
   auto& lcore = now.lcores.emplace_back();
   lcore.counters.add(ledger::Counter::records_lost, 4);
   lcore.ledger.end(ledger::PacketEnd::inbox_full, 100);
+  lcore.ledger.cut_packets = 3;
   const std::vector<std::string> told = new_losses({}, now);
-  REQUIRE(told.size() == 2);
+  REQUIRE(told.size() == 3);
   CHECK(told[0].starts_with("1 packets ended as inbox_full: "));
-  CHECK(told[1].starts_with("records_lost grew by 4: "));
+  CHECK(told[1].starts_with("cut_packets grew by 3: "));
+  CHECK(told[2].starts_with("records_lost grew by 4: "));
 }
 
 TEST_CASE("what a worker lost is not told again after it was silent for a while") {

@@ -83,6 +83,20 @@ TEST_CASE("a capture that cannot be read is one clear error") {
   CHECK(error.where == "ports[0].arguments");
   CHECK(has(error.text(), "/no/such.pcap: No such file"));
   CHECK(has(refusal({device("net_pcap0")}).text(), "rx_pcap=FILE"));
+  CHECK(has(refusal({device("net_pcap0", "rx_pcap=/proc/self/status")}).text(), "unknown file format"));
+  CHECK(has(refusal({device("net_pcap0", "rx_pcap=/tmp")}).text(), "capture /tmp: is no file"));
+}
+
+TEST_CASE("queues of a device that nobody would poll are one clear error") {
+  CHECK(refusal({device("net_af_packet0", "iface=lo,qpairs=2")}).what == "qpairs=2 contradicts queues, 1");
+  CHECK(refusal({device("net_af_xdp0", "iface=lo,queue_count=x")}).what ==
+        "queue_count=x contradicts queues, 1");
+}
+
+TEST_CASE("a frame size that is no number, or none of a slot, is one clear error") {
+  for (const char* bad : {"99999999999", "x", "0", "66", "65536"})
+    CHECK(has(refusal({device("net_af_packet0", std::string("iface=lo,framesz=") + bad)}).what,
+              std::string("framesz=") + bad));
 }
 
 TEST_CASE("net_null's size must be one number that fits a buffer") {
