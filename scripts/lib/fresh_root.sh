@@ -71,12 +71,11 @@ run_inside() {
     chroot "$root" sh -c 'cd "$0" && exec "$@"' "$project" "$@"
 }
 
-# remove_root ROOT KEEP: mounts first; nothing is deleted while one of them stands.
+# remove_root ROOT KEEP: mounts first, those that a test left inside too (a namespace of `ip netns` is one); nothing is
+# deleted while one of them stands.
 remove_root() {
   local mount
-  for mount in "$1$project/../shared" "$1/dev" "$1/sys" "$1/proc"; do
-    mountpoint -q "$mount" 2>/dev/null && umount -R -l "$(realpath "$mount")"
-  done
+  cut -d ' ' -f 2 /proc/self/mounts | grep "^$1/" | sort -r | while read -r mount; do umount -l "$mount"; done
   rm -f "$1.log"
   if [ "$2" = yes ]; then
     say "kept: $1"
