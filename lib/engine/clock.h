@@ -11,9 +11,9 @@
 
 namespace mirrorscan::engine {
 
-/// Packets' time never leaps: everything that times out would time out at once, or wait until a clock that was
-/// set back has caught up. So small differences to the kernel's clock are followed, and where that clock is set
-/// anew, packets' time goes on as it was and step() tells the difference, for what people read.
+/// Packets' time never leaps: everything that times out would time out at once, or wait until a clock that
+/// was set back has caught up. So small differences to the kernel's clock are followed, and where that clock
+/// is set anew, packets' time goes on as it was and step() tells the difference, for what people read.
 class BurstClock {
  public:
   /// A difference of this much is the clock being set, and not its drift.
