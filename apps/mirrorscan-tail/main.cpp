@@ -17,6 +17,7 @@ namespace {
 using mirrorscan::app::TailArguments;
 using mirrorscan::tail::Color;
 using mirrorscan::tail::Form;
+using mirrorscan::tail::Numbers;
 
 constexpr int kUsage = 2;
 constexpr std::uint64_t kMaxVni = 16'777'215;  // 24 bits, RFC 7348 section 5
@@ -73,6 +74,7 @@ int run(int argc, char** argv) {
   std::string color = "auto";
   bool json = false;
   bool text = false;
+  bool numbers = false;
   CLI::App app{"Prints the events of mirrorscan's ring: readable lines on a terminal, NDJSON on a pipe.",
                "mirrorscan-tail"};
   app.failure_message(mistake);
@@ -99,6 +101,8 @@ int run(int argc, char** argv) {
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
+  app.add_flag("--seq", numbers,
+               R"(each event's sequence number: before a line, or {"seq":N,"event":{...}})");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -107,6 +111,7 @@ int run(int argc, char** argv) {
   const bool readable = text || (!json && ::isatty(STDOUT_FILENO) == 1);
   arguments.form = readable ? Form::text : Form::json;
   arguments.color = color_of(color);
+  arguments.numbers = numbers ? Numbers::shown : Numbers::hidden;
   return mirrorscan::app::tail_command(arguments);
 }
 

@@ -30,7 +30,8 @@ bool is_not_there_yet(const std::string& path) {
 class Tail {
  public:
   explicit Tail(const TailArguments& arguments)
-      : arguments_(arguments), printer_(arguments.filter, arguments.form, arguments.color) {}
+      : arguments_(arguments),
+        printer_(arguments.filter, arguments.form, arguments.color, arguments.numbers) {}
 
   int run() {
     std::optional<JsonRingReader> reader = open();

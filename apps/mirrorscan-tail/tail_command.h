@@ -18,6 +18,7 @@ struct TailArguments {
   tail::Filter filter;
   tail::Form form = tail::Form::json;
   tail::Color color = tail::Color::never;
+  tail::Numbers numbers = tail::Numbers::hidden;
 };
 
 /// \return the exit status: 0 done, also when the reader of standard output went away or a signal came; 1 the

@@ -34,15 +34,16 @@ void print_explanations(const ruleset::Report& report) {
   }
 }
 
-void print_text(const ruleset::Report& report, Detail detail) {
+void print_text(const Prepared& prepared, Detail detail) {
+  const ruleset::Report& report = prepared.loaded.report;
   if (detail == Detail::explain) print_explanations(report);
   for (const ruleset::Remark& remark : report.warnings) fmt::print("warning: {}\n", remark.text());
   for (const ruleset::Remark& remark : report.rejected) fmt::print("rejected: {}\n", remark.text());
   for (std::size_t c = 0; c < ruleset::kRuleClasses; ++c)
     fmt::print("{:>9} rules of class {}\n", report.by_class[c],
                ruleset::name_of(static_cast<signature::RuleClass>(c)));
-  fmt::print("{} of {} rules loaded, coverage {:.1f} %\n", report.loaded, report.rules,
-             report.coverage_pct());
+  if (const std::string why = nothing_loaded(prepared); !why.empty()) fmt::print("warning: {}\n", why);
+  fmt::print("{}\n", loaded_text(report));
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ Exit check_command(const CheckArguments& arguments) {
   if (arguments.format == Format::json)
     fmt::print("{}\n", exporter::report_json(report));
   else
-    print_text(report, arguments.detail);
+    print_text(prepared.value(), arguments.detail);
   const bool rejected = !report.rejected.empty();
   return rejected && arguments.strictness == Strictness::strict ? Exit::failed : Exit::done;
 }

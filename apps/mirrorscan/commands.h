@@ -52,8 +52,12 @@ struct Prepared {
 /// Configuration (its default is `fallback`), variables and rules. Any Error is wrong usage: exit code 2.
 [[nodiscard]] Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback);
 
-/// Warnings, rejected rules and the coverage, to the log.
-void tell_rules(const ruleset::Report& report);
+/// "4 of 5 rules loaded (80.0 %)"; without a percentage where there are no rules.
+[[nodiscard]] std::string loaded_text(const ruleset::Report& report);
+/// Why no rule at all was loaded; empty if some were.
+[[nodiscard]] std::string nothing_loaded(const Prepared& prepared);
+/// Warnings, rejected rules and how many were loaded, to the log.
+void tell_rules(const Prepared& prepared);
 
 [[nodiscard]] Exit run_command(const RunArguments& arguments);
 [[nodiscard]] Exit replay_command(const ReplayArguments& arguments);

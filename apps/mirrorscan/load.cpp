@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "commands.h"
 #include "config/reader.h"
 #include "engine/log.h"
@@ -52,12 +54,28 @@ Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback) {
   return out;
 }
 
-void tell_rules(const ruleset::Report& report) {
+std::string loaded_text(const ruleset::Report& report) {
+  const std::string text = fmt::format("{} of {} rules loaded", report.loaded, report.rules);
+  // Rounded down: 100.0 means all.
+  return report.rules == 0 ? text
+                           : fmt::format("{} ({:.1f} %)", text, std::floor(report.coverage_pct() * 10) / 10);
+}
+
+std::string nothing_loaded(const Prepared& prepared) {
+  const ruleset::Report& report = prepared.loaded.report;
+  if (report.loaded > 0) return "";
+  if (prepared.config.rule_files.empty())
+    return "no rule files are named (rules.files): nothing will be found";
+  if (report.rules == 0) return "the rule files have no rules: nothing will be found";
+  return "no rule can be used: nothing will be found";
+}
+
+void tell_rules(const Prepared& prepared) {
+  const ruleset::Report& report = prepared.loaded.report;
   for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
   for (const ruleset::Remark& remark : report.rejected) engine::log_warning("rejected: " + remark.text());
-  if (report.rules == 0) engine::log_warning("the rule files have no rules");
-  engine::log_info(
-      fmt::format("{} of {} rules loaded ({:.1f} %)", report.loaded, report.rules, report.coverage_pct()));
+  if (const std::string why = nothing_loaded(prepared); !why.empty()) engine::log_warning(why);
+  engine::log_info(loaded_text(report));
 }
 
 }  // namespace mirrorscan::app

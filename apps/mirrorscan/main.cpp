@@ -1,6 +1,9 @@
 // The command line. The one file that includes CLI11: it takes half a minute to compile.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "commands.h"
 #include "engine/log.h"
@@ -29,7 +32,8 @@ CLI::Option* add_config(CLI::App& command, Inputs& inputs) {
 }
 
 void add_inputs(CLI::App& command, Inputs& inputs) {
-  named(command.add_option("--rules", inputs.rule_files, "rule file; may be given more than once"), "FILE");
+  named(command.add_option("--rules", inputs.rule_files, "rule file; may be given more than once"), "FILE")
+      ->allow_extra_args(false);  // else it would take the captures after it
   named(command.add_option("--vars", inputs.vars_file,
                            "address and port variables, YAML (vars: address-groups, port-groups)"),
         "FILE");
@@ -41,15 +45,38 @@ std::string mistake(const CLI::App*, const CLI::Error& error) {
   return std::string("error: ") + error.what() + "; see --help\n";
 }
 
+struct VerbosityFlags {
+  bool quiet = false;
+  bool verbose = false;
+
+  [[nodiscard]] Verbosity verbosity() const noexcept {
+    return quiet ? Verbosity::quiet : verbose ? Verbosity::verbose : Verbosity::normal;
+  }
+};
+
+/// Before the command and after it.
+void add_verbosity(CLI::App& command, VerbosityFlags& flags) {
+  command.add_flag("-q,--quiet", flags.quiet, "only errors");
+  command.add_flag("-v,--verbose", flags.verbose, "more messages");
+}
+
+/// A first word that is no command, or empty. Options before the command take no values.
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const auto word =
+      std::find_if(words.begin(), words.end(), [](const auto& w) { return !w.starts_with('-'); });
+  if (word == words.end()) return "";
+  const bool known = !app.get_subcommands([&](const CLI::App* c) { return c->check_name(*word); }).empty();
+  return known ? "" : *word;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Inspects mirrored AWS VPC traffic by Suricata-compatible rules.", "mirrorscan"};
   app.set_version_flag("--version", std::string("mirrorscan ") + MIRRORSCAN_VERSION);
   app.require_subcommand(1);
   app.failure_message(mistake);
-  bool quiet = false;
-  bool verbose = false;
-  app.add_flag("-q,--quiet", quiet, "only errors");
-  app.add_flag("-v,--verbose", verbose, "more messages");
+  VerbosityFlags verbosity;
+  add_verbosity(app, verbosity);
 
   RunArguments daemon;
   CLI::App* run_command =
@@ -85,14 +112,18 @@ int run(int argc, char** argv) {
   check_command->add_flag("--config-reference", reference, "print every configuration setting, as Markdown");
   check_command->add_flag("--config-schema", schema, "print the configuration's JSON schema");
 
+  for (CLI::App* command : {run_command, replay_command, check_command}) add_verbosity(*command, verbosity);
+
+  if (const std::string word = unknown_command(app, argc, argv); !word.empty()) {
+    mirrorscan::engine::log_error("there is no command " + word + "; write run, replay or check");
+    return static_cast<int>(Exit::usage);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
-  mirrorscan::engine::set_verbosity(quiet     ? Verbosity::quiet
-                                    : verbose ? Verbosity::verbose
-                                              : Verbosity::normal);
+  mirrorscan::engine::set_verbosity(verbosity.verbosity());
 
   if (*run_command) return static_cast<int>(mirrorscan::app::run_command(daemon));
   if (*replay_command) {

@@ -64,8 +64,8 @@ Exit replay_command(const ReplayArguments& arguments) {
   if (!prepared) return failed(prepared.error(), Exit::usage);
   auto reader = capture::Reader::open(arguments.captures);
   if (!reader) return failed(reader.error(), Exit::usage);
+  tell_rules(prepared.value());
   const ruleset::Report report = std::move(prepared.value().loaded.report);
-  tell_rules(report);
 
   if (Status eal =
           engine::start_eal({.lcores = arguments.workers + 1, .memory_mb = 256 + 32 * arguments.workers});

@@ -86,7 +86,7 @@ Exit run_command(const RunArguments& arguments) {
   // Not before: that a configuration cannot be used is told to whoever starts it, on standard error.
   engine::configure_log(options.config.log);
   const ruleset::Report& report = prepared.value().loaded.report;
-  tell_rules(report);
+  tell_rules(prepared.value());
   options.rules = std::move(prepared.value().loaded.ruleset);
   options.rules_loaded = report.loaded;
   options.rules_failed = report.rejected.size();

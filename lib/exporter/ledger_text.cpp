@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <initializer_list>
 #include <iterator>
+#include <string>
 #include <string_view>
 
 #include "exporter/stats.h"
@@ -26,16 +28,46 @@ std::uint64_t disposed(const Ledger& ledger) {
   return sum;
 }
 
-/// "handed in" and "handed out" here are between stages and between workers alike.
+struct Term {
+  std::uint64_t amount;
+  std::string_view what;
+};
+
+/// "24 received + 2 steered in": the first term, and of the others those that are not 0.
+std::string sum_of(std::initializer_list<Term> terms) {
+  std::string out;
+  for (const Term& term : terms)
+    if (out.empty() || term.amount != 0)
+      out += fmt::format("{}{} {}", out.empty() ? "" : " + ", term.amount, term.what);
+  return out;
+}
+
+std::string packet_equation(const Ledger& ledger, std::uint64_t Amount::*unit) {
+  return sum_of({{ledger.received.*unit, "received"},
+                 {ledger.handed_in.*unit, "handed in"},
+                 {ledger.steered_in.*unit, "steered in"}}) +
+         " = " +
+         sum_of({{ended(ledger).*unit, "ended"},
+                 {ledger.handed_out.*unit, "handed out"},
+                 {ledger.steered_out.*unit, "steered out"},
+                 {ledger.held_defrag.*unit, "held"}});
+}
+
+std::string payload_equation(const Ledger& ledger) {
+  return sum_of({{ledger.payload_received, "bytes received"},
+                 {ledger.payload_handed_in, "handed in"},
+                 {ledger.payload_steered_in, "steered in"}}) +
+         " = " +
+         sum_of({{disposed(ledger), "disposed of"},
+                 {ledger.payload_handed_out, "handed out"},
+                 {ledger.payload_steered_out, "steered out"},
+                 {ledger.payload_held_defrag, "held by defrag"},
+                 {ledger.payload_held_reassembly, "held by reassembly"}});
+}
+
 void put_packets(Out out, const Ledger& ledger) {
-  const Amount end = ended(ledger);
-  Amount in = ledger.handed_in, gone = ledger.handed_out;
-  in += ledger.steered_in;
-  gone += ledger.steered_out;
-  fmt::format_to(out, "packets: {} received + {} handed in = {} ended + {} handed out + {} held\n",
-                 ledger.received.packets, in.packets, end.packets, gone.packets, ledger.held_defrag.packets);
-  fmt::format_to(out, "  bytes: {} received + {} handed in = {} ended + {} handed out + {} held\n",
-                 ledger.received.bytes, in.bytes, end.bytes, gone.bytes, ledger.held_defrag.bytes);
+  fmt::format_to(out, "packets: {}\n  bytes: {}\n", packet_equation(ledger, &Amount::packets),
+                 packet_equation(ledger, &Amount::bytes));
   for (const auto& text : ledger::kPacketEndTexts) {
     const Amount& amount = ledger.ends[static_cast<std::size_t>(text.id)];
     if (amount == Amount{}) continue;
@@ -45,13 +77,7 @@ void put_packets(Out out, const Ledger& ledger) {
 }
 
 void put_payload(Out out, const Ledger& ledger) {
-  fmt::format_to(
-      out,
-      "payload: {} bytes received + {} handed in = {} disposed of + {} handed out + {} held by defrag + {} "
-      "held by reassembly\n",
-      ledger.payload_received, ledger.payload_handed_in + ledger.payload_steered_in, disposed(ledger),
-      ledger.payload_handed_out + ledger.payload_steered_out, ledger.payload_held_defrag,
-      ledger.payload_held_reassembly);
+  fmt::format_to(out, "payload: {}\n", payload_equation(ledger));
   for (const auto& text : ledger::kPayloadEndTexts) {
     const std::uint64_t bytes = ledger.payload[static_cast<std::size_t>(text.id)];
     if (bytes != 0) fmt::format_to(out, "    {:<26} {:>36} bytes  {}\n", text.name, bytes, text.sentence);

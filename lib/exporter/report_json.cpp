@@ -71,7 +71,8 @@ std::string report_json(const ruleset::Report& report) {
   out["rules"] = report.rules;
   out["rules_loaded"] = report.loaded;
   out["rules_failed"] = report.rejected.size();
-  out["coverage_pct"] = std::floor(report.coverage_pct() * 100) / 100;  // 100 means all
+  out["coverage_pct"] =
+      report.rules == 0 ? Json() : Json(std::floor(report.coverage_pct() * 100) / 100);  // 100 means all
   out["by_class"] = classes_of(report);
   out["rejected"] = remarks_of(report.rejected);
   out["warnings"] = remarks_of(report.warnings);

@@ -15,6 +15,12 @@ namespace {
 /// record would be gone again before it is read.
 constexpr std::uint64_t kHeadStart = 8;
 
+Error cannot_open(const std::string& path, int error) {
+  return {path, std::string("this ring cannot be opened: ") + std::strerror(error),
+          error == EACCES ? "run as root, or join the file's group"
+                          : "name the file that the setting output.ring.path names"};
+}
+
 }  // namespace
 
 JsonRingReader::JsonRingReader(std::string path, File file, JsonRingMap map) noexcept
@@ -22,9 +28,7 @@ JsonRingReader::JsonRingReader(std::string path, File file, JsonRingMap map) noe
 
 Result<JsonRingReader> JsonRingReader::open(const std::string& path, Start start) {
   File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open())
-    return Error{path, std::string("this ring cannot be opened: ") + std::strerror(errno),
-                 "name the file that the setting output.ring.path names"};
+  if (!file.is_open()) return cannot_open(path, errno);
   std::optional<JsonRingMap> map = JsonRingMap::map(file, Access::read);
   if (!map)
     return Error{path, "is not a ring of this version",

@@ -30,6 +30,8 @@ Result<std::string> read_file(const std::string& path) {
     if (text.size() > kMaxFileBytes) return Error{path, "is longer than 256 MiB", "split it"};
   }
   if (std::ferror(file.get()) != 0) return reading_error(path);
+  if (text.find('\0') != std::string::npos)
+    return Error{path, "is no text: it has zero bytes", "name another file"};
   return text;
 }
 

@@ -103,13 +103,19 @@ std::uint64_t packets_lost(const Json& event) {
   return sum;
 }
 
+/// Of the exporter's ring, and of each sink: an event that two sinks lost counts twice.
+std::uint64_t events_lost(const Json& event) {
+  return count(event, {"mirror", "counters", "records_lost"}) +
+         sum_at(event, {"mirror", "sinks"}, "lost_events");
+}
+
 std::string stats_line(const Json& event, StatsMark& last, Color color) {
   const std::uint64_t drops = count(event, {"stats", "capture", "kernel_drops"}), lost = packets_lost(event),
-                      records = count(event, {"mirror", "counters", "records_lost"});
+                      events = events_lost(event);
   const std::string losses =
-      fmt::format("kernel drops {}, lost {} packets and {} events", drops, lost, records);
+      fmt::format("kernel drops {}, lost {} packets and {} events", drops, lost, events);
   std::string line = fmt::format("{}  {} pps  {}", painted("stats", kGreen, color), rate(event, last),
-                                 painted(losses, drops + lost + records > 0 ? kRed : kGreen, color));
+                                 painted(losses, drops + lost + events > 0 ? kRed : kGreen, color));
   if (const auto coverage = decimal_at(event, {"mirror", "coverage_pct"}))
     line += fmt::format("  coverage {:.2f} %", *coverage);
   line += fmt::format("  {} alerts  {} flows", count(event, {"stats", "detect", "alert"}),

@@ -19,9 +19,8 @@ struct StatsMark {
 /// alert    time, severity, sid, message, 5-tuple, VNI and tenant, direction
 /// flow     time, state, 5-tuple, packets and bytes of both directions, VNI and tenant
 /// anomaly  time, what, 5-tuple, VNI and tenant, what it means
-/// stats    time, packets a second since `last`, which it updates; kernel drops, packets and events lost,
-/// coverage,
-///          alerts
+/// stats    time, packets a second since `last`, which it updates; kernel drops, packets lost, events lost
+///          before and by the sinks, coverage, alerts
 /// Empty for any other type.
 [[nodiscard]] std::string event_line(std::string_view type, const nlohmann::json& event, StatsMark& last,
                                      Color color);

@@ -29,6 +29,14 @@ std::optional<std::uint64_t> number_at(const Json& event, Path path) {
   return value->get<std::uint64_t>();
 }
 
+std::uint64_t sum_at(const Json& event, Path list, const char* key) {
+  const Json* objects = value_at(event, list);
+  if (objects == nullptr || !objects->is_array()) return 0;
+  std::uint64_t sum = 0;
+  for (const Json& object : *objects) sum += number_at(object, {key}).value_or(0);
+  return sum;
+}
+
 std::string text_at(const Json& event, Path path) {
   const Json* value = value_at(event, path);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();

@@ -14,6 +14,8 @@ using Path = std::initializer_list<const char*>;
 
 /// Nothing unless it is an integer of 0 or more.
 [[nodiscard]] std::optional<std::uint64_t> number_at(const nlohmann::json& event, Path path);
+/// The sum of these numbers of the objects in a list.
+[[nodiscard]] std::uint64_t sum_at(const nlohmann::json& event, Path list, const char* key);
 /// Empty unless it is a string.
 [[nodiscard]] std::string text_at(const nlohmann::json& event, Path path);
 [[nodiscard]] std::optional<bool> truth_at(const nlohmann::json& event, Path path);

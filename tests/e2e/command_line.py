@@ -80,6 +80,43 @@ def mistakes_are_one_line(files):
     common.check(not os.path.exists(eve), "a mistake left a file of events")
 
 
+def a_mistyped_command_is_named(_):
+    for words in (["repaly", "--rules", "a"], ["-q", "repaly"]):
+        _out, err = run(*words, status=2)
+        common.equal(err, "error: there is no command repaly; write run, replay or check\n", "the error about " + str(words))
+
+
+def quiet_and_verbose_may_follow_the_command(files):
+    rules, pcap, eve = files("mixed.rules", RULE + BAD_RULE), files("a.pcap", capture()), files("eve")
+    for words in (["-q", "replay"], ["replay", "-q"], ["replay", "--quiet"]):
+        common.equal(run(*words, "--rules", rules, "--eve", eve, pcap)[1], "", "standard error of " + str(words))
+    common.check("rejected" in run("replay", "-v", "--rules", rules, "--eve", eve, pcap)[1], "-v left a warning out")
+
+
+def an_option_takes_one_rule_file(files):
+    rules, more, pcap, eve = files("a.rules", RULE), files("b.rules", RULE.replace("sid:1", "sid:2")), files("a.pcap", capture()), files("eve")
+    run("replay", "--rules", rules, pcap, "--eve", eve)
+    out, _err = run("replay", "--rules", rules, "--rules", more, pcap, "--eve", "-")
+    common.equal(sorted(json.loads(line).get("alert", {}).get("signature_id", 0) for line in out.splitlines())[-2:], [1, 2],
+                 "the rules that alerted")
+
+
+def that_nothing_will_be_found_is_told(files):
+    pcap, eve, bare = files("a.pcap", capture()), files("eve"), files("bare.json", "{}")
+    for words, wanted in ((["--rules", files("bad.rules", BAD_RULE)], "warning: no rule can be used: nothing will be found"),
+                          (["--rules", files("empty.rules", "# none\n")], "warning: the rule files have no rules: nothing will be found"),
+                          (["--config", bare], "warning: no rule files are named (rules.files): nothing will be found")):
+        common.check(wanted in run("check", *words)[0].splitlines(), "check %s does not say: %s" % (words, wanted))
+        common.check(wanted in run("replay", *words, "--eve", eve, pcap)[1].splitlines(), "replay %s does not say: %s" % (words, wanted))
+    common.check("%" not in run("check", "--rules", files("empty.rules"))[0], "a share of no rules")
+
+
+def a_capture_is_no_rule_file(files):
+    _out, err = run("check", "--rules", files("a.pcap", capture()), status=2)
+    common.equal(len(err.splitlines()), 1, "the number of lines about a capture for rules:\n%s" % err)
+    common.check(files("a.pcap") in err and "no text" in err, err)
+
+
 def missing_files_are_named(files):
     rules, pcap, eve = files("a.rules", RULE), files("a.pcap", capture()), files("eve")
     for arguments in (["--rules", files("missing"), pcap], ["--rules", rules, "--vars", files("missing"), pcap],
@@ -130,6 +167,7 @@ def check_tells_what_is_rejected(files):
     rules = files("mixed.rules", RULE + BAD_RULE)
     out, _err = run("check", "--rules", rules)
     common.check("mixed.rules:2" in out and "sid 2" in out and "no_such_keyword" in out, out)
+    common.equal(out.splitlines()[-1], "1 of 2 rules loaded (50.0 %)", "the last line")
     run("check", "--strict", "--rules", rules, status=1)
     run("check", "--strict", "--rules", files("good.rules", RULE))
     common.check("content" in run("check", "--keywords")[0], "check --keywords")
@@ -148,7 +186,8 @@ def check_json_is_json(files):
 
 
 def main():
-    for test in (help_is_told, mistakes_exit_2, mistakes_are_one_line, missing_files_are_named, config_errors_are_one_line,
+    for test in (help_is_told, mistakes_exit_2, mistakes_are_one_line, a_mistyped_command_is_named, quiet_and_verbose_may_follow_the_command,
+                 an_option_takes_one_rule_file, that_nothing_will_be_found_is_told, a_capture_is_no_rule_file, missing_files_are_named, config_errors_are_one_line,
                  unwritable_eve_is_named, standard_input_and_output, a_cut_capture_is_inspected_up_to_the_cut,
                  check_tells_what_is_rejected, check_json_is_json):
         print(test.__name__, flush=True)

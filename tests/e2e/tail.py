@@ -64,6 +64,18 @@ def filters_choose(folder):
             common.equal(err, "", "standard error of " + " ".join(options))
 
 
+def sequence_numbers_are_shown_and_can_be_asked_for(folder):
+    path = os.path.join(folder, "ring")
+    with Writer(path) as writer:
+        write_some(writer)
+        lines = [json.loads(line) for line in tail(path, "--seq", "--type", "alert")[0].splitlines()]
+        common.equal([(line["seq"], line["event"]["alert"]["signature_id"]) for line in lines], [(1, 1), (3, 2), (5, 3)],
+                     "sequence numbers and events")
+        common.check(tail(path, "--text", "--seq")[0].startswith("1  2023-11-14 22:13:20.006000  alert 1 [1]"), "before a line")
+        rest = tail(path, "--since", str(lines[1]["seq"] + 1))[0]
+        common.equal(letters(rest), "saa", "what comes after a number that was shown")
+
+
 def a_pipe_gets_the_records_as_they_are(folder):
     path = os.path.join(folder, "ring")
     with Writer(path) as writer:
@@ -235,7 +247,7 @@ def the_man_page_has_every_option(_folder):
                                                check=True).stdout.startswith("mirrorscan-tail "), "--version")
 
 
-CASES = (filters_choose, a_pipe_gets_the_records_as_they_are, a_terminal_gets_readable_lines,
+CASES = (filters_choose, sequence_numbers_are_shown_and_can_be_asked_for, a_pipe_gets_the_records_as_they_are, a_terminal_gets_readable_lines,
          a_ring_that_is_not_there_yet_is_waited_for, restarts_are_followed, losses_are_told, a_closed_pipe_ends_quietly,
          a_pipe_that_does_not_wait_gets_everything, signals_end_it, mistakes_are_told, the_man_page_has_every_option)
 

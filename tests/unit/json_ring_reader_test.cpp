@@ -221,3 +221,16 @@ TEST_CASE("what is not a ring is not opened") {
   REQUIRE_FALSE(cut.ok());
   CHECK(cut.error().where == scratch.path);
 }
+
+TEST_CASE("a ring that this user may not read is an error that says who may") {
+  constexpr uid_t kNobody = 65'534;
+  const RingScratch scratch;
+  const JsonRingWriter writer = ring_writer(scratch.path, 4'096);
+  std::filesystem::permissions(scratch.path, std::filesystem::perms::none);
+  const uid_t self = ::geteuid();
+  if (self == 0) REQUIRE(::seteuid(kNobody) == 0);
+  const auto reader = JsonRingReader::open(scratch.path, Start::oldest());
+  if (self == 0) REQUIRE(::seteuid(self) == 0);
+  REQUIRE_FALSE(reader);
+  CHECK(reader.error().text().find("run as root") != std::string::npos);
+}

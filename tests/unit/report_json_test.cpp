@@ -45,6 +45,10 @@ TEST_CASE("a load's counts and coverage are in its JSON") {
   CHECK(json["by_class"] == parse_json(R"({"ip_only": 0, "packet": 1, "anchored": 0, "stream": 1})"));
 }
 
+TEST_CASE("where there are no rules there is no coverage") {
+  CHECK(parse_json(report_json({}))["coverage_pct"].is_null());
+}
+
 TEST_CASE("a rejected rule has file, line, sid, reason and remedy, as far as they are known") {
   const Json json = parse_json(report_json(report()));
   CHECK(json["rejected"] == parse_json(R"([{"file": "a.rules", "line": 7, "sid": 12,

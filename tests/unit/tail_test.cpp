@@ -68,6 +68,21 @@ TEST_CASE("a flow and an anomaly are one line each") {
       "2023-11-14 22:13:21.000000  anomaly tenant_conflict  ICMP 10.0.1.20 -> 10.0.3.7  vni 1: name both\n");
 }
 
+TEST_CASE("stats count the events that were lost before the sinks and by each sink") {
+  const std::string lossy = stats(10, 1'000,
+                                  R"({"counters":{"records_lost":2},"sinks":[{"lost_events":0},)"
+                                  R"({"lost_events":30},7,{"lost_events":"x"},{"lost_events":400}]})");
+  CHECK(text(RecordType::stats, lossy).find("lost 0 packets and 432 events") != std::string::npos);
+}
+
+TEST_CASE("a line and a JSON object can show the record's sequence number") {
+  const ring::JsonRecord record{.type = RecordType::alert, .epoch = 1, .sequence = 4711, .json = kAlert};
+  Printer json({}, Form::json, Color::never, Numbers::shown);
+  CHECK(json.line(record) == R"({"seq":4711,"event":)" + std::string(kAlert) + "}\n");
+  Printer text({}, Form::text, Color::never, Numbers::shown);
+  CHECK(text.line(record)->starts_with("4711  2023-11-14 22:13:20.006000  alert 2"));
+}
+
 TEST_CASE("stats are one line, with the packets a second between two of them") {
   Printer printer({}, Form::text, Color::never);
   CHECK(printed(printer, RecordType::stats, stats(10, 1'000, R"({"coverage_pct":99.5,"balanced":true})")) ==
