@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -197,6 +198,23 @@ TEST_CASE("what a tenant names twice is an error") {
         "test.json: tenants[0].sources[1]");
   CHECK(bad(R"({"tenants": [{"name": "a", "vnis": [7]}, {"name": "a", "vnis": [8]}]})").where ==
         "test.json: tenants[1].name");
+}
+
+TEST_CASE("CPUs and queues name each worker once, and only workers that there are") {
+  (void)good(R"({"workers": {"count": 2, "cpus": [2, 3]}})");
+  CHECK(bad(R"({"workers": {"count": 2, "cpus": [2]}})").where == "test.json: workers.cpus");
+  CHECK(bad(R"({"workers": {"count": 2, "cpus": [2, 2]}})").what == "two workers on CPU 2");
+  const auto queues = [](const char* workers) {
+    return fmt::format(
+        R"({{"workers": {{"count": 2}}, "ports": [{{"device": "a", "queues": 2, "queue_workers": {}}}]}})",
+        workers);
+  };
+  (void)good(queues("[1, 1]"));
+  CHECK(bad(queues("[0]")).what == "1 workers for 2 queues");
+  const Error error = bad(queues("[0, 2]"));
+  CHECK(error.where == "test.json: ports[0].queue_workers");
+  CHECK(error.what == "there is no worker 2");
+  CHECK(bad(R"({"ports": [{"device": "a"}, {"device": "a"}]})").where == "test.json: ports[1].device");
 }
 
 TEST_CASE("a stream's share of held bytes is at most the whole") {
