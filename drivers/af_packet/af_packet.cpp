@@ -1,11 +1,13 @@
 #include "af_packet/af_packet.h"
 
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <linux/if_packet.h>
 
 #include <algorithm>
 
 #include "af_packet/ring_sockets.h"
+#include "port/capabilities.h"
 #include "port/devargs.h"
 #include "port/interface.h"
 #include "port/interface_watch.h"
@@ -53,8 +55,12 @@ bool has_ring(const config::Port& config) {
 
 class RingWatch final : public port::InterfaceWatch {
  public:
-  explicit RingWatch(const std::string& interface) : InterfaceWatch(interface), rings_(interface) {
-    incoming_only_ = rings_.ignore_outgoing();
+  explicit RingWatch(const std::string& interface) : InterfaceWatch(interface) { take_rings(); }
+
+  void let_go() override { rings_.let_go(); }
+  void made_anew() override {
+    InterfaceWatch::made_anew();
+    take_rings();
   }
 
   /// What the driver misses to tell: frames for which the ring had no slot, and those that wait in it (at the
@@ -71,9 +77,20 @@ class RingWatch final : public port::InterfaceWatch {
   }
 
  private:
+  void take_rings() {
+    rings_.take(interface());
+    incoming_only_ = rings_.ignore_outgoing();
+  }
+
   RingSockets rings_;
   bool incoming_only_ = false;
 };
+
+Status check_machine(const std::string& interface) {
+  if (Status up = port::check_is_up(interface); !up) return up;
+  if (port::has_capabilities({CAP_NET_RAW})) return success();
+  return Error{"device", "packet sockets need root or CAP_NET_RAW", "run it as root", Until::it_passes};
+}
 
 }  // namespace
 
@@ -82,12 +99,12 @@ Status check(const config::Port& config) {
   if (!interface) return interface.error();
   if (auto queues = port::check_queues(config, "qpairs"); !queues) return queues;
   const auto written = port::value_of(config.arguments, "framesz");
-  if (!written) return success();
+  if (!written) return check_machine(interface.value());
   const auto slot = port::number_of(config.arguments, "framesz");
   if (!slot || *slot > kMostSlot || *slot <= kBeforeFrame)
     return Error{"arguments", fmt::format("framesz={} is no size of a frame with its headers", *written),
                  "leave framesz out: it is computed from the MTU"};
-  return success();
+  return check_machine(interface.value());
 }
 
 std::string arguments(const config::Port& config) {

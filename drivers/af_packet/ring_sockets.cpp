@@ -24,7 +24,7 @@ bool is_bound_to(int fd, int interface) {
 
 }  // namespace
 
-RingSockets::RingSockets(const std::string& interface) {
+void RingSockets::take(const std::string& interface) {
   const int index = static_cast<int>(if_nametoindex(interface.c_str()));
   if (index == 0) return;
   std::error_code ignored;
@@ -36,8 +36,10 @@ RingSockets::RingSockets(const std::string& interface) {
     if (const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0); own >= 0) sockets_.push_back(own);
 }
 
-RingSockets::~RingSockets() {
+void RingSockets::let_go() {
+  read();
   for (const int fd : sockets_) close(fd);
+  sockets_.clear();
 }
 
 bool RingSockets::ignore_outgoing() {

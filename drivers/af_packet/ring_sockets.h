@@ -10,9 +10,13 @@ namespace mirrorscan::af_packet {
 
 class RingSockets {
  public:
-  /// Takes duplicates of the sockets that are bound to the interface now.
-  explicit RingSockets(const std::string& interface);
-  ~RingSockets();
+  /// Takes duplicates of the sockets that are bound to the interface now. Only without any taken before.
+  void take(const std::string& interface);
+  /// Counts what there is to count a last time. A duplicate keeps its socket's ring and fanout alive.
+  void let_go();
+
+  RingSockets() = default;
+  ~RingSockets() { let_go(); }
   RingSockets(const RingSockets&) = delete;
   RingSockets& operator=(const RingSockets&) = delete;
 

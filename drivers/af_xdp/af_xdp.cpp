@@ -1,11 +1,13 @@
 #include "af_xdp/af_xdp.h"
 
 #include <fmt/format.h>
+#include <linux/capability.h>
 #include <rte_mbuf.h>
 
 #include <algorithm>
 
 #include "packet/meta.h"
+#include "port/capabilities.h"
 #include "port/devargs.h"
 #include "port/interface.h"
 #include "port/interface_watch.h"
@@ -35,9 +37,30 @@ class XdpWatch final : public port::InterfaceWatch {
   using InterfaceWatch::InterfaceWatch;
   void count(exporter::PortStats& stats) override {
     InterfaceWatch::count(stats);
-    stats.missed = std::max(stats.missed, since_start().dropped);
+    stats.missed = std::max(stats.missed, dropped());
   }
 };
+
+Status check_machine(const config::Port& config, const std::string& interface) {
+  if (Status up = port::check_is_up(interface); !up) return up;
+  const std::uint32_t channels = port::channels_of_interface(interface);
+  const std::uint32_t first = port::number_of(config.arguments, "start_queue").value_or(0);
+  if (first + config.queues > channels)
+    return Error{"queues", fmt::format("interface {} has {} combined channels", interface, channels),
+                 fmt::format("write at most {}, or run `ethtool -L {} combined {}` (a veth has one for XDP)",
+                             channels, interface, first + config.queues),
+                 Until::it_passes};
+  if (const std::uint32_t mtu = port::mtu_of_interface(interface); mtu > kMostMtu)
+    return Error{
+        "arguments",
+        fmt::format("interface {} has MTU {}, and net_af_xdp takes frames of MTU {} at most", interface, mtu,
+                    kMostMtu),
+        fmt::format("run `ip link set dev {} mtu {}`; for a veth pair on both ends", interface, kMostMtu),
+        Until::it_passes};
+  if (port::has_capabilities({CAP_NET_RAW, CAP_NET_ADMIN, CAP_SYS_ADMIN, CAP_IPC_LOCK})) return success();
+  return Error{"device", "XDP needs root, or CAP_NET_RAW, CAP_NET_ADMIN, CAP_SYS_ADMIN and CAP_IPC_LOCK",
+               "run it as root", Until::it_passes};
+}
 
 }  // namespace
 
@@ -45,19 +68,7 @@ Status check(const config::Port& config) {
   const auto interface = port::interface_of(config);
   if (!interface) return interface.error();
   if (auto queues = port::check_queues(config, "queue_count"); !queues) return queues;
-  const std::uint32_t channels = port::channels_of_interface(interface.value());
-  const std::uint32_t first = port::number_of(config.arguments, "start_queue").value_or(0);
-  if (first + config.queues > channels)
-    return Error{"queues", fmt::format("interface {} has {} combined channels", interface.value(), channels),
-                 fmt::format("write at most {}, or run `ethtool -L {} combined {}` (a veth has one for XDP)",
-                             channels, interface.value(), first + config.queues)};
-  const std::uint32_t mtu = port::mtu_of_interface(interface.value());
-  if (mtu <= kMostMtu) return success();
-  return Error{"arguments",
-               fmt::format("interface {} has MTU {}, and net_af_xdp takes frames of MTU {} at most",
-                           interface.value(), mtu, kMostMtu),
-               fmt::format("run `ip link set dev {} mtu {}`; for a veth pair on both ends", interface.value(),
-                           kMostMtu)};
+  return check_machine(config, interface.value());
 }
 
 std::string arguments(const config::Port& config) {

@@ -23,7 +23,7 @@ std::string fault_of(const std::string& file) {
   char reason[PCAP_ERRBUF_SIZE] = "";
   const std::unique_ptr<pcap_t, void (*)(pcap_t*)> capture(pcap_open_offline(file.c_str(), reason),
                                                            pcap_close);
-  if (capture == nullptr) return reason;
+  if (capture == nullptr) return fmt::format("is not a pcap file ({})", reason);
   return pcap_datalink(capture.get()) == DLT_EN10MB ? "" : "its packets are no Ethernet frames";
 }
 
@@ -45,7 +45,10 @@ Status check(const config::Port& port) {
   if (sources == 0)
     return Error{"arguments", "net_pcap has nothing to receive from",
                  "write rx_pcap=FILE, once for each queue"};
-  return success();
+  if (sources == port.queues) return success();
+  return Error{"queues",
+               fmt::format("{} queues for {} captures or interfaces of net_pcap", port.queues, sources),
+               fmt::format("write {}, or add rx_pcap=FILE for each queue", sources)};
 }
 
 }  // namespace mirrorscan::pcap_file

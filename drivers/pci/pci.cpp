@@ -42,13 +42,14 @@ Status check(const config::Port& config) {
   std::error_code error;
   const std::filesystem::path device = devices() / name;
   if (!std::filesystem::exists(device, error))
-    return Error{"device", fmt::format("there is no PCI device {}", name), "write one that `lspci -D` lists"};
+    return Error{"device", fmt::format("there is no PCI device {}", name), "write one that `lspci -D` lists",
+                 Until::it_passes};
   const std::string driver = std::filesystem::read_symlink(device / "driver", error).filename().string();
   if (std::find(kDrivers.begin(), kDrivers.end(), driver) != kDrivers.end()) return success();
   return Error{"device",
                driver.empty() ? fmt::format("PCI device {} has no driver", name)
                               : fmt::format("PCI device {} belongs to the kernel's driver {}", name, driver),
-               fmt::format("run `dpdk-devbind.py -b vfio-pci {}`", name)};
+               fmt::format("run `dpdk-devbind.py -b vfio-pci {}`", name), Until::it_passes};
 }
 
 /// DPDK's timers are set up here since rte_timer_manage() may not be called before.

@@ -20,6 +20,10 @@ namespace mirrorscan::port {
 /// The first value as a number; nothing also when it is none.
 [[nodiscard]] std::optional<std::uint32_t> number_of(const std::string& arguments, const char* key);
 
+/// Every key is in `known`, "iface qpairs"; an empty list knows all. DPDK itself says only that an argument
+/// is invalid. Errors: a key that is not, and text that DPDK cannot read.
+[[nodiscard]] Status check_keys(const std::string& arguments, std::string_view known);
+
 /// `key`, where the user wrote it, asks for as many queues as `queues` says: the device would deal packets
 /// out to the others too, and nobody polls those.
 [[nodiscard]] Status check_queues(const config::Port& port, const char* key);

@@ -20,7 +20,7 @@ constexpr std::uint64_t kHash = RTE_ETH_RSS_IP | RTE_ETH_RSS_UDP | RTE_ETH_RSS_T
 
 Error Device::failed(const char* field, const std::string& what, int code) const {
   return {where_ + "." + field, fmt::format("{} {}: {}", config_.device, what, rte_strerror(std::abs(code))),
-          remedy_of(*kind_)};
+          remedy_of(*kind_), Until::it_passes};
 }
 
 Result<std::uint32_t> Device::buffer_bytes() const {

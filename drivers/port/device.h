@@ -31,6 +31,8 @@ class Device {
   void close() noexcept;
 
   [[nodiscard]] const std::string& where() const noexcept { return where_; }
+  /// After close(), when the device was made again.
+  void is_now(std::uint16_t id) noexcept { id_ = id; }
   [[nodiscard]] std::uint16_t id() const noexcept { return id_; }
   [[nodiscard]] const config::Port& config() const noexcept { return config_; }
   [[nodiscard]] const Kind& kind() const noexcept { return *kind_; }

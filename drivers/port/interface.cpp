@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <optional>
 #include <sstream>
 
 #include "port/devargs.h"
@@ -37,15 +36,18 @@ Result<std::string> interface_of(const config::Port& port) {
   if (names.value().size() != 1)
     return Error{"arguments", fmt::format("{} needs one interface", port.device),
                  "write \"iface=NAME\", such as iface=eth1"};
-  const std::string& name = names.value().front();
-  const auto flags = name.size() < IFNAMSIZ ? ask(name, SIOCGIFFLAGS) : std::nullopt;
+  return names.value().front();
+}
+
+Status check_is_up(const std::string& interface) {
+  const auto flags = interface.size() < IFNAMSIZ ? ask(interface, SIOCGIFFLAGS) : std::nullopt;
   if (!flags)
-    return Error{"arguments", fmt::format("there is no interface \"{}\"", name),
-                 "write one that `ip link` lists"};
+    return Error{"arguments", fmt::format("there is no interface \"{}\"", interface),
+                 "write one that `ip link` lists", Until::it_passes};
   if ((flags->ifr_flags & IFF_UP) == 0)
-    return Error{"arguments", fmt::format("interface {} is down", name),
-                 fmt::format("run `ip link set dev {} up`", name)};
-  return name;
+    return Error{"arguments", fmt::format("interface {} is down", interface),
+                 fmt::format("run `ip link set dev {} up`", interface), Until::it_passes};
+  return success();
 }
 
 bool is_running(const std::string& interface) {
@@ -69,7 +71,7 @@ std::uint32_t channels_of_interface(const std::string& interface) {
   return answered && channels.max_combined != 0 ? channels.combined_count : 1;
 }
 
-InterfaceCounts counts_of_interface(const std::string& interface) {
+std::optional<InterfaceCounts> counts_of_interface(const std::string& interface) {
   std::ifstream file("/proc/self/net/dev");
   for (std::string line; std::getline(file, line);) {
     const std::size_t colon = line.find(':');
@@ -81,7 +83,7 @@ InterfaceCounts counts_of_interface(const std::string& interface) {
     fields >> bytes >> counts.packets >> counts.errors >> counts.dropped >> counts.overruns;
     return counts;
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace mirrorscan::port

@@ -3,6 +3,7 @@
 // of the process (sysfs follows that of its mount).
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -10,8 +11,11 @@
 
 namespace mirrorscan::port {
 
-/// The port's `iface` argument: an interface that is there and up. Error::where counts from the port.
+/// The port's `iface` argument. Error::where counts from the port.
 [[nodiscard]] Result<std::string> interface_of(const config::Port& port);
+
+/// An interface that is there and up; what is not so passes when somebody else makes it so.
+[[nodiscard]] Status check_is_up(const std::string& interface);
 
 /// Up, with a carrier.
 [[nodiscard]] bool is_running(const std::string& interface);
@@ -29,7 +33,7 @@ struct InterfaceCounts {
   std::uint64_t dropped = 0;  ///< by the driver or for want of a receiver: proc(5), `drop`
   std::uint64_t overruns = 0;
 };
-/// All 0 when they cannot be read.
-[[nodiscard]] InterfaceCounts counts_of_interface(const std::string& interface);
+/// Nothing while there is no such interface.
+[[nodiscard]] std::optional<InterfaceCounts> counts_of_interface(const std::string& interface);
 
 }  // namespace mirrorscan::port

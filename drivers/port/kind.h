@@ -13,6 +13,13 @@
 
 namespace mirrorscan::port {
 
+/// What became of what a port was made from.
+enum class Origin : std::uint8_t {
+  same,
+  gone,
+  another,  ///< gone, and now there is another one under its name
+};
+
 /// Runs beside a started port, on the control thread: counters that only this kind has, and faults that
 /// ethdev does not tell.
 class Watch {
@@ -30,6 +37,12 @@ class Watch {
   [[nodiscard]] virtual std::string fault() { return {}; }
   /// After the port was reset and started again.
   virtual void restarted() {}
+  /// Asked about ten times a second. What is not the same again after this said so is another one.
+  [[nodiscard]] virtual Origin origin() { return Origin::same; }
+  /// Before the device is closed because of its origin: the watch must hold nothing of it.
+  virtual void let_go() {}
+  /// After the device was made from what has its origin's name now.
+  virtual void made_anew() {}
   /// Adds to the counters that ethdev gives.
   virtual void count(exporter::PortStats& stats) = 0;
 };
@@ -47,7 +60,8 @@ struct Kind {
   TxQueues tx_queues = TxQueues::one;
   Mtu mtu = Mtu::of_port;
   std::uint32_t mbufs_a_queue = 0;  ///< what a queue takes whatever `descriptors` says
-  std::string_view remedy;          ///< what is most often in the way when it cannot be made or set up
+  std::string_view keys;    ///< arguments that its driver knows, "iface qpairs"; empty = not looked at
+  std::string_view remedy;  ///< what is most often in the way when it cannot be made or set up
 
   /// What can be found wrong before EAL starts. Error::where counts from the port: "device", "arguments".
   Status (*check)(const config::Port& port) = nullptr;

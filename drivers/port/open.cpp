@@ -1,18 +1,18 @@
 #include <fmt/format.h>
-#include <rte_dev.h>
-#include <rte_devargs.h>
-#include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <rte_pci.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "engine/eal.h"
 #include "port/devargs.h"
 #include "port/pool.h"
 #include "port/port.h"
 #include "port/started_port.h"
+#include "port/virtual_device.h"
 
 namespace mirrorscan::port {
 namespace {
@@ -29,37 +29,6 @@ std::string ethdev_name(const std::string& device) {
                      address.function);
 }
 
-bool has_driver(const std::string& device) {
-  rte_devargs parsed{};
-  const bool found = rte_devargs_parse(&parsed, device.c_str()) == 0;
-  std::free(parsed.data);
-  return found;
-}
-
-std::string all_arguments(const config::Port& config, const Kind& kind) {
-  return kind.arguments == nullptr ? config.arguments : join(config.arguments, kind.arguments(config));
-}
-
-/// EAL says -1 for whatever a driver did not do, which is no errno; the driver's own words are on standard
-/// error.
-std::string reason_of(int code) {
-  return code == -1 ? "its driver does not do it; the lines of DPDK before this one may say why"
-                    : rte_strerror(std::abs(code));
-}
-
-Status make_device(const config::Port& config, const Kind& kind, const std::string& where) {
-  if (!has_driver(config.device))
-    return Error{where + ".device", fmt::format("DPDK has no driver for \"{}\"", config.device),
-                 "check the name's spelling, and that the package of the driver is installed (for net_ring: "
-                 "librte-net-ring23)"};
-  const std::string arguments = all_arguments(config, kind);
-  const int code = rte_eal_hotplug_add("vdev", config.device.c_str(), arguments.c_str());
-  if (code == 0) return success();
-  return Error{where + ".arguments",
-               fmt::format("{} cannot be made with \"{}\": {}", config.device, arguments, reason_of(code)),
-               remedy_of(kind)};
-}
-
 /// The device, made when it is not there yet.
 Result<std::uint16_t> find_or_make(const config::Port& config, const Kind& kind, const std::string& where,
                                    bool& made) {
@@ -70,11 +39,10 @@ Result<std::uint16_t> find_or_make(const config::Port& config, const Kind& kind,
   if (kind.prefix.empty())
     return Error{where + ".device", fmt::format("no DPDK driver took the PCI device {}", config.device),
                  "bind it to vfio-pci, and check that the package of its driver is installed (for ENA: "
-                 "librte-net-ena23)"};
-  if (auto status = make_device(config, kind, where); !status) return status.error();
+                 "librte-net-ena23)",
+                 Until::it_passes};
   made = true;
-  if (rte_eth_dev_get_port_by_name(name.c_str(), &id) == 0) return id;
-  return Error{where + ".device", fmt::format("{} is no network device", config.device), "name another one"};
+  return make_virtual_device(config, kind, where);
 }
 
 int numa_node(const config::Port& config, std::uint16_t id) {
@@ -94,7 +62,7 @@ Result<std::unique_ptr<engine::Port>> start(Device device, const Needs& needs,
       {.mbufs = plan.mbufs, .buffer_bytes = plan.buffer_bytes, .socket = numa_node(config, device.id())});
   if (!pool)
     return Error{device.where() + ".mbufs", pool.error().what,
-                 "raise dpdk.memory_mb, or lower the port's mbufs or mtu"};
+                 "raise dpdk.memory_mb, or lower the port's mbufs or mtu", Until::it_passes};
   Refusals refusals(config.device);
   if (auto status = device.bring_up(*pool.value(), plan.buffer_bytes, refusals); !status) {
     device.close();
@@ -114,31 +82,45 @@ Result<std::unique_ptr<engine::Port>> open_port(const config::Port& config, std:
   const auto id = find_or_make(config, *kind, place(index), made);
   if (!id) return id.error();
   auto port = start(Device(id.value(), config, *kind, place(index)), needs, std::move(queue_workers), made);
-  if (!port && made) (void)rte_eal_hotplug_remove("vdev", config.device.c_str());
+  if (!port && made) remove_virtual_device(config.device);
   return port;
+}
+
+/// Error::where counts from the port.
+Status check(const config::Port& port) {
+  const Kind* kind = kind_of(port.device);
+  if (kind == nullptr)
+    return Error{"device", fmt::format("\"{}\" is no device of DPDK's", port.device),
+                 "write a PCI address such as \"0000:00:06.0\", or a virtual device such as "
+                 "\"net_af_packet0\""};
+  if (!kind->prefix.empty())
+    if (Status driver = check_driver(port.device); !driver) return driver;
+  if (Status keys = check_keys(port.arguments, kind->keys); !keys) return keys;
+  return kind->check == nullptr ? success() : kind->check(port);
 }
 
 }  // namespace
 
-Status check(const std::vector<config::Port>& ports) {
+std::vector<Error> faults(const std::vector<config::Port>& ports) {
+  std::vector<Error> out;
   std::set<std::string> names;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    const config::Port& port = ports[i];
-    const Kind* kind = kind_of(port.device);
-    if (kind == nullptr)
-      return Error{place(i) + ".device", fmt::format("\"{}\" is no device of DPDK's", port.device),
-                   "write a PCI address such as \"0000:00:06.0\", or a virtual device such as "
-                   "\"net_af_packet0\""};
-    if (!names.insert(ethdev_name(port.device)).second)
-      return Error{place(i) + ".device", fmt::format("{} is there twice", port.device),
-                   "remove one of the two"};
-    if (const auto readable = values_of(port.arguments, ""); !readable)
-      return Error{place(i) + ".arguments", readable.error().what, readable.error().remedy};
-    if (kind->check == nullptr) continue;
-    if (const auto status = kind->check(port); !status)
-      return Error{place(i) + "." + status.error().where, status.error().what, status.error().remedy};
+    const bool fresh = names.insert(ethdev_name(ports[i].device)).second;
+    Status status =
+        fresh ? check(ports[i])
+              : Error{"device", fmt::format("{} is there twice", ports[i].device), "remove one of the two"};
+    if (status) continue;
+    out.push_back(status.error());
+    out.back().where = place(i) + "." + out.back().where;
   }
-  return success();
+  std::stable_partition(out.begin(), out.end(),
+                        [](const Error& fault) { return fault.until == Until::changed; });
+  return out;
+}
+
+Status check(const std::vector<config::Port>& ports) {
+  std::vector<Error> all = faults(ports);
+  return all.empty() ? success() : Status(std::move(all.front()));
 }
 
 std::vector<std::string> eal_arguments(const std::vector<config::Port>& ports) {

@@ -24,8 +24,11 @@ struct Needs {
 
 using Ports = std::vector<std::unique_ptr<engine::Port>>;
 
-/// What is wrong with the ports and can be seen without EAL: devices, interfaces and files that are not
-/// there, two ports on one device. Error::where is a path in the configuration.
+/// What is wrong with the ports and can be seen without EAL, one a port: devices, interfaces and files that
+/// are not there, misspelt arguments, two ports on one device. Those that somebody must change come first;
+/// the others (Until::it_passes) are this machine's, now. Error::where is a path in the configuration.
+[[nodiscard]] std::vector<Error> faults(const std::vector<config::Port>& ports);
+/// The first of them.
 [[nodiscard]] Status check(const std::vector<config::Port>& ports);
 
 /// `-a PCI,arguments` for each PCI port, or `--no-pci`. Virtual devices are made by open_ports(), so that

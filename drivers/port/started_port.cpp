@@ -1,19 +1,20 @@
 #include "port/started_port.h"
 
 #include <fmt/format.h>
-#include <rte_dev.h>
 #include <rte_ethdev.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "engine/eal.h"
 #include "engine/log.h"
+#include "port/virtual_device.h"
 
 namespace mirrorscan::port {
 namespace {
 
-constexpr std::uint32_t kTicksBetweenResets =
-    10;  // about a second: a fault that comes back at once is no storm
+/// About a second: a fault that comes back at once is no storm.
+constexpr std::uint32_t kTicksBetweenResets = 10;
 
 int on_event(std::uint16_t, rte_eth_event_type event, void* told, void*) {
   auto& flags = *static_cast<Told*>(told);
@@ -33,28 +34,38 @@ StartedPort::StartedPort(Device device, Refusals refusals, std::vector<std::uint
       buffer_bytes_(buffer_bytes),
       driver_(device_.driver()),
       made_(made) {
-  (void)rte_eth_dev_callback_register(id(), RTE_ETH_EVENT_INTR_RESET, on_event, &told_);
-  (void)rte_eth_dev_callback_register(id(), RTE_ETH_EVENT_INTR_RMV, on_event, &told_);
+  listen();
   if (device_.kind().watch != nullptr) watch_ = device_.kind().watch(device_.config(), id());
   read_link();
 }
 
 StartedPort::~StartedPort() {
   stop();
-  (void)rte_eth_dev_callback_unregister(id(), RTE_ETH_EVENT_INTR_RESET, on_event, &told_);
-  (void)rte_eth_dev_callback_unregister(id(), RTE_ETH_EVENT_INTR_RMV, on_event, &told_);
-  device_.close();
-  if (made_) (void)rte_eal_hotplug_remove("vdev", name().c_str());
+  forget();
   engine::free_mbuf_pool(pool_);
 }
 
+void StartedPort::listen() {
+  (void)rte_eth_dev_callback_register(id(), RTE_ETH_EVENT_INTR_RESET, on_event, &told_);
+  (void)rte_eth_dev_callback_register(id(), RTE_ETH_EVENT_INTR_RMV, on_event, &told_);
+}
+
+/// Closes the device; one that we made is removed.
+void StartedPort::forget() noexcept {
+  if (rte_eth_dev_is_valid_port(id()) == 0) return;
+  (void)rte_eth_dev_callback_unregister(id(), RTE_ETH_EVENT_INTR_RESET, on_event, &told_);
+  (void)rte_eth_dev_callback_unregister(id(), RTE_ETH_EVENT_INTR_RMV, on_event, &told_);
+  device_.close();
+  if (std::exchange(made_, false)) remove_virtual_device(name());
+}
+
 void StartedPort::tick() {
-  if (state_ == State::stopped || state_ == State::removed) return;
+  if (state_ == State::stopped) return;
+  if (state_ == State::removed) return look_for_origin();
   if (watch_) watch_->tick();
-  if (told_.removed.load(std::memory_order_acquire)) {
-    lose();
-    return;
-  }
+  if (told_.removed.load(std::memory_order_acquire)) return lose("the device was removed");
+  if (watch_ && watch_->origin() != Origin::same)
+    return lose("its interface was removed; it receives again once there is one of that name, up");
   switch (state_) {
     case State::running: look_for_faults(); break;
     case State::letting_go:
@@ -113,10 +124,50 @@ void StartedPort::reset() {
   gate().open();
 }
 
-void StartedPort::lose() {
-  engine::log_error(fmt::format("port {}: the device was removed", name()));
+void StartedPort::lose(const std::string& why) {
+  engine::log_error(fmt::format("port {}: {}", name(), why));
+  if (state_ == State::running) read_counters();
   gate().close();
   state_ = State::removed;
+}
+
+/// A driver keeps to the interface that it was made with: the device has to be made anew.
+void StartedPort::look_for_origin() {
+  if (pause_ticks_ > 0) --pause_ticks_;
+  if (!watch_ || watch_->origin() != Origin::another || pause_ticks_ > 0 || !gate().let_go()) return;
+  make_anew();
+}
+
+/// The queues are ours alone here.
+void StartedPort::make_anew() {
+  pause_ticks_ = kTicksBetweenResets;
+  if (const Status open = open_anew(); !open) {
+    if (failed_resets_++ == 0)
+      engine::log_error(fmt::format("port {}: {}; trying again each second", name(), open.error().text()));
+    return;
+  }
+  ++resets_;
+  engine::log_info(fmt::format("port {}: its interface is there again; receiving", name()));
+  state_ = State::running;
+  gate().open();
+}
+
+Status StartedPort::open_anew() {
+  if (rte_eth_dev_is_valid_port(id()) != 0) read_counters();
+  watch_->let_go();
+  device_.stop();
+  made_ = true;  // whoever made it, it goes
+  forget();
+  const auto made = make_virtual_device(device_.config(), device_.kind(), device_.where());
+  if (!made) return made.error();
+  made_ = true;
+  device_.is_now(made.value());
+  listen();
+  for (Tally* tally : {&counts_.received, &counts_.missed, &counts_.no_mbuf, &counts_.bytes, &counts_.errors})
+    tally->begin_anew();
+  if (Status up = device_.bring_up(*pool_, buffer_bytes_, refusals_); !up) return up;
+  watch_->made_anew();
+  return success();
 }
 
 void StartedPort::stop() {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "engine/port.h"
 #include "port/device.h"
 #include "port/kind.h"
@@ -46,7 +47,12 @@ class StartedPort final : public engine::Port {
   void begin_reset(const std::string& why);
   void reset();
 
-  void lose();
+  void lose(const std::string& why);
+  void look_for_origin();
+  void make_anew();
+  [[nodiscard]] Status open_anew();
+  void listen();
+  void forget() noexcept;
   void read_counters();
   void read_link();
   [[nodiscard]] std::string state_name() const;
@@ -56,7 +62,7 @@ class StartedPort final : public engine::Port {
   rte_mempool* pool_;
   std::uint32_t buffer_bytes_;
   std::string driver_;
-  bool made_;
+  bool made_;  ///< and is there
   Told told_;
   std::unique_ptr<Watch> watch_;
   State state_ = State::running;

@@ -1,16 +1,25 @@
 #pragma once
 // The cold side's error type: a value, or one clear sentence that says where, what, and what to do about it.
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
 
 namespace mirrorscan {
 
+/// What has to happen before the same attempt can succeed.
+enum class Until : std::uint8_t {
+  changed,    ///< somebody changes what was asked for
+  elsewhere,  ///< the same; but on another machine it may be right
+  it_passes,  ///< nothing: something is busy, or not there yet
+};
+
 struct Error {
   std::string where;   ///< file and line, config path, or option; may be empty
   std::string what;    ///< what is wrong
   std::string remedy;  ///< what to write or do instead; may be empty
+  Until until = Until::changed;
 
   /// "where: what; remedy", parts that are empty left out.
   [[nodiscard]] std::string text() const {

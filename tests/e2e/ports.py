@@ -39,11 +39,7 @@ class Veth:
             for namespace in (self.sender, self.sensor):
                 ip("netns", "add", namespace)
                 self.run(namespace, "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6")
-            ip("link", "add", "out", "netns", self.sender, "mtu", str(self.mtu), "type", "veth",
-               "peer", "name", "in", "netns", self.sensor, "mtu", str(self.mtu))
-            ip("-n", self.sender, "link", "set", "out", "up")
-            ip("-n", self.sensor, "link", "set", "in", "up")
-            self.wait_for_link("UP")
+            self.make()
         except BaseException:
             self.__exit__()
             raise
@@ -52,6 +48,16 @@ class Veth:
     def __exit__(self, *_):
         for namespace in (self.sender, self.sensor):
             subprocess.run(["ip", "netns", "del", namespace], check=False, timeout=20, stderr=subprocess.DEVNULL)
+
+    def make(self):
+        ip("link", "add", "out", "netns", self.sender, "mtu", str(self.mtu), "type", "veth",
+           "peer", "name", "in", "netns", self.sensor, "mtu", str(self.mtu))
+        ip("-n", self.sender, "link", "set", "out", "up")
+        ip("-n", self.sensor, "link", "set", "in", "up")
+        self.wait_for_link("UP")
+
+    def remove(self):
+        ip("-n", self.sensor, "link", "del", "in")
 
     def wait_for_link(self, state):
         """The kernel tells a changed carrier within a second."""
@@ -192,19 +198,6 @@ class AfPacket(unittest.TestCase):
             veth.wait_for_link("DOWN")
             self.assertEqual(probe.settled()["state"], "down")
 
-    def test_an_interface_that_is_removed_is_down_and_makes_no_counts_up(self):
-        for device in ("net_af_packet0", "net_af_xdp0"):
-            with Veth(1500) as veth:
-                veth.send((frame(200), 7))  # counted before the port is opened
-                with veth.probe(device, "iface=in", 1500) as probe:
-                    probe.go()
-                    veth.send((frame(200), 5))
-                    time.sleep(0.5)
-                    ip("-n", veth.sensor, "link", "del", "in")
-                    came = probe.settled()
-            self.assertEqual((came["state"], came["received"], came["missed"]), ("down", 5, 0))
-            self.assertEqual(came["named"]["interface_packets"], 0)  # asked for when it was gone
-
     def test_after_a_kill_it_opens_again_and_when_it_ends_the_interface_is_as_before(self):
         for device in ("net_af_packet0", "net_af_xdp0"):
             with Veth(1500) as veth:
@@ -218,6 +211,39 @@ class AfPacket(unittest.TestCase):
                     veth.send((frame(200), 5))
                     self.assertEqual(probe.settled()["received"], 5)
                 self.assertEqual(veth.flags(), before)
+
+    def test_an_interface_that_is_removed_is_told_and_its_counters_stay(self):
+        for device in ("net_af_packet0", "net_af_xdp0"):
+            with Veth(1500) as veth:
+                veth.send((frame(300), 7))  # counted before the port is opened
+                with veth.probe(device, "iface=in", 1500) as probe:
+                    probe.go()
+                    veth.send((frame(300), 10))
+                    time.sleep(0.5)
+                    veth.remove()
+                    came = probe.settled()
+            self.assertEqual((came["state"], came["received"], came["missed"]), ("removed", 10, 0))
+            self.assertLessEqual(came["named"]["interface_packets"], 10)  # asked for when it was gone
+            self.assertIn("its interface was removed", probe.err)
+
+    def test_an_interface_that_is_made_anew_under_its_name_is_received_from(self):
+        for device, times in (("net_af_packet0", 3), ("net_af_xdp0", 1)):
+            with Veth(1500) as veth, veth.probe(device, "iface=in", 1500) as probe:
+                self.assertEqual(probe.first, "ready")
+                probe.go()
+                for _ in range(times):
+                    veth.send((frame(300), 10))
+                    time.sleep(0.5)
+                    veth.remove()
+                    time.sleep(0.3)
+                    veth.make()
+                    time.sleep(1.5)
+                veth.send_from(veth.sensor, "in", [(frame(200), 20)])
+                veth.send((frame(400), 5))
+                came = probe.settled()
+            self.assertEqual((came["lengths"], came["state"]), ({"300": 10 * times, "400": 5}, "up"), device + probe.err)
+            self.assertEqual((came["received"], came["named"]["resets"]), (10 * times + 5, times))
+            self.assertEqual(came["named"]["interface_packets"], 10 * times + 5)
 
     def test_loopback_opens_although_its_mtu_is_larger_than_a_buffer(self):
         with Veth(1500) as veth:

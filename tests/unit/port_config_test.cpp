@@ -66,6 +66,23 @@ TEST_CASE("a PCI device of the kernel's is told with the command that frees it")
   fs::remove_all(folder);
 }
 
+TEST_CASE("a misspelt driver is one clear error with the usual names") {
+  const Error error = refusal({device("net_af_paket0", "iface=lo")});
+  CHECK(error.where == "ports[0].device");
+  CHECK(error.until == Until::changed);
+  CHECK(has(error.remedy, "net_af_packet0"));
+}
+
+TEST_CASE("each port's fault is told, those that somebody must change first") {
+  const auto all = port::faults({device("net_af_packet0", "iface=no_such_if"), device("net_null0"),
+                                 device("net_pcap0", "rx_pcap=/no/such.pcap")});
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].where == "ports[2].arguments");
+  CHECK(all[0].until == Until::changed);
+  CHECK(all[1].where == "ports[0].arguments");
+  CHECK(all[1].until == Until::it_passes);
+}
+
 TEST_CASE("one device twice is one clear error, also under two spellings of its address") {
   CHECK(refusal({device("net_null0"), device("net_null0")}).where == "ports[1].device");
 }
@@ -83,7 +100,12 @@ TEST_CASE("a capture that cannot be read is one clear error") {
   CHECK(error.where == "ports[0].arguments");
   CHECK(has(error.text(), "/no/such.pcap: No such file"));
   CHECK(has(refusal({device("net_pcap0")}).text(), "rx_pcap=FILE"));
-  CHECK(has(refusal({device("net_pcap0", "rx_pcap=/proc/self/status")}).text(), "unknown file format"));
+  CHECK(has(refusal({device("net_pcap0", "rx_pcap=/proc/self/status")}).text(),
+            "is not a pcap file (unknown file format)"));
+  CHECK(has(refusal({device("net_pcap0", "rx_pacp=x")}).text(), "no argument \"rx_pacp\""));
+  const Error many = refusal({device("net_pcap0", "rx_iface=a,rx_iface=b")});
+  CHECK(many.where == "ports[0].queues");
+  CHECK(has(many.remedy, "add rx_pcap=FILE"));
   CHECK(has(refusal({device("net_pcap0", "rx_pcap=/tmp")}).text(), "capture /tmp: is no file"));
 }
 
