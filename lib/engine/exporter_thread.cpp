@@ -91,7 +91,9 @@ void ExporterThread::each_sink(Action&& action) {
 
 void ExporterThread::tick(Clock::time_point now) {
   if (reopen_.exchange(false, std::memory_order_acquire))
-    each_sink([](exporter::Sink& sink) { sink.reopen(); });
+    each_sink([](exporter::Sink& sink) {
+      if (const Status reopened = sink.reopen(); !reopened) log_error(reopened.error().text());
+    });
   each_sink([now](exporter::Sink& sink) { sink.tick(now); });
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +23,14 @@ constexpr int kNoFile = -1;
   struct stat about {};
   if (fstat(fd, &about) != 0) return errno;
   return S_ISREG(about.st_mode) || S_ISCHR(about.st_mode) ? 0 : EINVAL;
+}
+
+/// By another process; else it is ours from now on. Of a lock of fcntl(2), ends_mid_line() would let go.
+/// Devices and file systems without locks are nobody's.
+[[nodiscard]] bool is_locked(int fd) {
+  struct stat about {};
+  return fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && flock(fd, LOCK_EX | LOCK_NB) != 0 &&
+         errno == EWOULDBLOCK;
 }
 
 /// Read by another descriptor: the sink's is for writing only. A file that cannot be read counts as whole.
@@ -51,27 +60,47 @@ FileSink::~FileSink() {
 
 Result<std::unique_ptr<FileSink>> FileSink::open(const std::string& path) {
   std::unique_ptr<FileSink> sink(new FileSink(path));
-  if (!sink->open_file())
-    return Error{path, sink->stats_.state, "name a file in a folder that can be written"};
+  if (const Status opened = sink->open_file(); !opened) return opened.error();
   return sink;
 }
 
 /// On failure the file that was open stays so. O_NONBLOCK: to open a pipe that nobody reads must not hang.
-bool FileSink::open_file() {
+Status FileSink::open_file() {
   const int fd =
       ::open(stats_.name.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0640);
   const int error = fd == kNoFile ? errno : unfit(fd);
-  if (error != 0) {
-    if (fd != kNoFile) (void)::close(fd);
-    fail("opening for appending", error);
-    return false;
+  if (error != 0) return refuse(fd, error, "name a file in a folder that can be written");
+  if (is_open_file(fd)) {
+    (void)::close(fd);
+    foreign_tail_ = !mid_line_ && ends_mid_line(stats_.name);
+  } else if (is_locked(fd)) {
+    Error locked = refuse(fd, EWOULDBLOCK, "stop it, or name another file");
+    locked.what = "another process is writing events to this file";
+    locked.until = Until::it_passes;
+    return locked;
+  } else {
+    close_file();
+    fd_ = fd;
+    foreign_tail_ = ends_mid_line(stats_.name);
   }
-  close_file();
-  fd_ = fd;
   stats_.state = "ok";
-  foreign_tail_ = ends_mid_line(stats_.name);
   reopen_wanted_ = false;
-  return true;
+  return success();
+}
+
+/// Closes `fd`, if it is open.
+Error FileSink::refuse(int fd, int error_number, const char* remedy) {
+  if (fd != kNoFile) (void)::close(fd);
+  fail("opening for appending", error_number);
+  return {stats_.name, stats_.state, remedy};
+}
+
+/// The file that is written already, which its own lock keeps from being opened again.
+bool FileSink::is_open_file(int fd) const {
+  struct stat about {
+  }, mine{};
+  return fd_ != kNoFile && fstat(fd, &about) == 0 && fstat(fd_, &mine) == 0 && S_ISREG(about.st_mode) &&
+         about.st_dev == mine.st_dev && about.st_ino == mine.st_ino;
 }
 
 void FileSink::fail(std::string_view doing, int error_number) {
@@ -94,7 +123,7 @@ void FileSink::write(EventType, std::string_view json) {
 
 void FileSink::flush() {
   stuck_ = true;  // until proven otherwise
-  if (reopen_wanted_ || file_is_deleted()) reopen();
+  if (reopen_wanted_ || file_is_deleted()) (void)reopen();
   if (fd_ == kNoFile) return;
   if (const int error = append(); error != 0) return fail("writing", error);
   stuck_ = false;
@@ -145,13 +174,14 @@ void FileSink::close_file() {
   abandon_torn_line();
 }
 
-void FileSink::reopen() {
+Status FileSink::reopen() {
   reopen_wanted_ = true;
   const bool deleted = file_is_deleted();
   // What was given before the rotation belongs into the old file; a torn line can be completed only there.
   if (fd_ != kNoFile && !deleted) (void)append();
-  if (open_file()) return;
-  if (deleted) close_file();
+  Status opened = open_file();
+  if (!opened && deleted) close_file();
+  return opened;
 }
 
 void FileSink::tick(Clock::time_point now) {

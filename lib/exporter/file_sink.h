@@ -25,22 +25,25 @@ class FileSink final : public Sink {
 
   /// Error if the file cannot be opened for appending now. A new file has mode 0640, less what the umask
   /// takes. Pipes are refused: a consumer that follows events as they come is served by SocketSink or the
-  /// ring.
+  /// ring. A file is locked (flock(2)) as long as it is written, so that a second writer is an error.
   [[nodiscard]] static Result<std::unique_ptr<FileSink>> open(const std::string& path);
   ~FileSink() override;
 
   void write(EventType type, std::string_view json) override;
   /// Also notices a file that was deleted without reopen(), and makes it anew.
   void tick(Clock::time_point now) override;
-  /// While the path cannot be opened, events go on into the old file as long as it has a name.
-  void reopen() override;
+  /// A file that still has its name stays open. While the path cannot be opened, events go on into the old
+  /// file as long as it has a name.
+  Status reopen() override;
   void close() override;
   [[nodiscard]] SinkStats stats() const override { return stats_; }
 
  private:
   explicit FileSink(const std::string& path);
 
-  [[nodiscard]] bool open_file();
+  [[nodiscard]] Status open_file();
+  [[nodiscard]] bool is_open_file(int fd) const;
+  [[nodiscard]] Error refuse(int fd, int error_number, const char* remedy);
   void flush();
   [[nodiscard]] int append();  ///< what is buffered; errno of what stopped it, 0 = all is written
   void account(std::size_t bytes_written);

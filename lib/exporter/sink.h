@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.h"
 #include "ring/json_ring_layout.h"
 
 namespace mirrorscan::exporter {
@@ -35,8 +36,8 @@ class Sink {
   virtual void write(EventType type, std::string_view json) = 0;
   /// Called some thousand times a second at most, also when there are no events: flushing, connecting again.
   virtual void tick(Clock::time_point) {}
-  /// After a rotation of files: opens the path anew.
-  virtual void reopen() {}
+  /// After a rotation of files: opens the path anew. Error: it could not, now; the sink goes on trying.
+  [[nodiscard]] virtual Status reopen() { return success(); }
   /// Hands over what is buffered, as far as that goes without waiting long. Nothing is written afterwards.
   virtual void close() {}
 

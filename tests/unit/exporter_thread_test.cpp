@@ -35,7 +35,10 @@ class LogSink : public exporter::Sink {
     log_.types.push_back(type);
     log_.writes.fetch_add(1);
   }
-  void reopen() override { log_.reopens.fetch_add(1); }
+  Status reopen() override {
+    log_.reopens.fetch_add(1);
+    return success();
+  }
   void close() override { ++log_.closes; }
   [[nodiscard]] SinkStats stats() const override {
     return {.name = "log", .kind = "test", .state = "ok", .written_events = log_.writes.load()};

@@ -141,6 +141,27 @@ TEST_CASE("a path that cannot be opened at the start is an error that says why")
   CHECK_FALSE(FileSink::open(scratch.folder).ok());
 }
 
+TEST_CASE("a second writer of a file is refused until the first has closed it") {
+  Bench bench;
+  const auto second = FileSink::open(bench.path);
+  REQUIRE_FALSE(second.ok());
+  CHECK(second.error().text() ==
+        bench.path + ": another process is writing events to this file; stop it, or name another file");
+  CHECK(second.error().until == Until::it_passes);
+  bench.sink->close();
+  CHECK(FileSink::open(bench.path).ok());
+}
+
+TEST_CASE("after a rotation the lock is on the new file, and without one it stays") {
+  Bench bench;
+  CHECK(bench.sink->reopen().ok());
+  CHECK_FALSE(FileSink::open(bench.path).ok());
+  fs::rename(bench.path, bench.path + ".1");
+  CHECK(bench.sink->reopen().ok());
+  CHECK_FALSE(FileSink::open(bench.path).ok());
+  CHECK(FileSink::open(bench.path + ".1").ok());
+}
+
 TEST_CASE("files that are rotated away while events come lose no line and tear none") {
   Bench bench;
   int n = 0;
@@ -148,7 +169,7 @@ TEST_CASE("files that are rotated away while events come lose no line and tear n
     for (int i = 0; i < 700; ++i) bench.write(line(n++));
     fs::rename(bench.path, bench.path + "." + std::to_string(file));
     for (int i = 0; i < 300; ++i) bench.write(line(n++));
-    bench.sink->reopen();
+    (void)bench.sink->reopen();
   }
   bench.sink->close();
   int next = 0;
@@ -193,7 +214,7 @@ TEST_CASE("while the path cannot be opened after a rotation, events go on into t
   const std::string old = bench.path + ".1";
   fs::rename(bench.path, old);
   fs::create_directory(bench.path);
-  bench.sink->reopen();
+  (void)bench.sink->reopen();
   for (int i = 0; i < 2'000; ++i) bench.write(line(i));
   bench.second();
   CHECK(bench.sink->stats().state == "opening for appending failed: Is a directory");
@@ -212,7 +233,7 @@ TEST_CASE("while the path cannot be opened after a rotation, events go on into t
 TEST_CASE("a line that another process left unfinished is not continued") {
   Bench bench;
   std::ofstream(bench.path) << "{\"half\":";
-  bench.sink->reopen();
+  (void)bench.sink->reopen();
   bench.write("whole");
   bench.second();
   CHECK(contents(bench.path) == "{\"half\":\nwhole\n");
@@ -222,10 +243,10 @@ TEST_CASE("a line that another process left unfinished is not continued") {
 TEST_CASE("a line that another process left unfinished is not continued by a rotation either") {
   Bench bench;
   std::ofstream(bench.path) << "{\"half\":";
-  bench.sink->reopen();
+  (void)bench.sink->reopen();
   bench.write("whole");
   fs::rename(bench.path, bench.path + ".1");
-  bench.sink->reopen();
+  (void)bench.sink->reopen();
   CHECK(contents(bench.path + ".1") == "{\"half\":\nwhole\n");
 }
 
@@ -284,7 +305,7 @@ TEST_CASE("a file rotated away in the middle of a line costs that line, and the 
   if (!bench.disk.mounted) return;
   const std::uint64_t lost = bench.sink->stats().lost_events;
   fs::rename(bench.path, bench.path + ".1");
-  bench.sink->reopen();
+  (void)bench.sink->reopen();
   CHECK(bench.sink->stats().lost_events == lost + 1);
   CHECK(numbers(contents(bench.path + ".1"), 1).size() == bench.sink->stats().written_events);
   bench.make_room();
