@@ -35,7 +35,7 @@ Error locked_by_another(const std::string& path, const File& file) {
   std::string who = "another process";
   if (const auto map = JsonRingMap::map(file, Access::read))
     who = "process " + std::to_string(map->header().writer_pid.load(kRelaxed));
-  return {path, "this ring is being written by " + who, "stop it, or name another file"};
+  return {path, "this ring is being written by " + who, "stop it, or name another file", Until::it_passes};
 }
 
 /// The file at `path`, made if it is missing, with the lock that makes us its one writer.
@@ -59,7 +59,12 @@ Result<File> lock(const std::string& path) {
 
 // --- What is in the file -----------------------------------------------------------------------------------
 
-enum class Condition : std::uint8_t { empty, whole, damaged, foreign };
+enum class Condition : std::uint8_t {
+  empty,
+  whole,
+  damaged,  ///< it begins as a ring, or with the zeros that a power failure leaves
+  foreign,
+};
 
 struct Found {
   Condition condition = Condition::foreign;
@@ -73,12 +78,20 @@ bool is_sane(const Found& found) {
   return found.next_sequence >= 1 && found.next_sequence < kMaxSequence && found.epochs <= kMaxEpoch;
 }
 
+Condition condition_of_first_word(const File& file) {
+  std::uint64_t word = 0;
+  const ssize_t bytes = ::pread(file.fd(), &word, sizeof(word), 0);
+  if (bytes == 0) return Condition::empty;
+  return bytes == sizeof(word) && (word == kRingMagic || word == 0) ? Condition::damaged : Condition::foreign;
+}
+
 Found look_into(const File& file) {
   Found found;
-  struct stat info {};
-  if (::fstat(file.fd(), &info) == 0 && info.st_size == 0) found.condition = Condition::empty;
   found.map = JsonRingMap::map(file, Access::write);
-  if (!found.map) return found;
+  if (!found.map) {
+    found.condition = condition_of_first_word(file);
+    return found;
+  }
   found.epochs = found.map->header().epoch.load(kRelaxed);
   const std::optional<std::uint64_t> next = next_sequence_of(*found.map);
   found.next_sequence = next.value_or(found.map->header().next_sequence.load(kRelaxed));
@@ -118,7 +131,7 @@ Status write_first_page(const File& file, const std::string& name, std::uint64_t
   return success();
 }
 
-/// Another name for a file that is not, or no longer, a ring: it is not ours to delete.
+/// Another name for a file that is no longer a ring: it is not ours to delete.
 Status keep_aside(const std::string& path, const std::string& aside) {
   ::unlink(aside.c_str());
   // A link and not a rename: `path` must name the file that we have locked until the new one takes its place.
@@ -157,7 +170,6 @@ std::string note_on(const Found& before, const std::string& path, const std::str
     case Condition::whole:
       return path + ": replaced, because its size was " + std::to_string(before.map->data_bytes()) + " bytes";
     case Condition::damaged: return path + ": was damaged; kept as " + aside + ", a new ring begins";
-    case Condition::foreign: return path + ": was not a ring; kept as " + aside + ", a new ring begins";
     default: return {};
   }
 }
@@ -170,7 +182,7 @@ Result<OpenRing> replace(const std::string& path, std::uint64_t data_bytes, cons
   OpenRing ring{.file = std::move(made).value(), .note = note_on(before, path, aside)};
   if (const Status written = write_first_page(ring.file, name, data_bytes, before); !written)
     return written.error();
-  if (before.condition == Condition::damaged || before.condition == Condition::foreign)
+  if (before.condition == Condition::damaged)
     if (const Status kept = keep_aside(path, aside); !kept) return kept.error();
   if (::rename(name.c_str(), path.c_str()) != 0)
     return failed(path, "cannot be replaced by a new file", "move it away yourself");
@@ -189,12 +201,15 @@ Result<OpenRing> go_on(const std::string& path, File file, JsonRingMap map) {
 
 // --- All of it ---------------------------------------------------------------------------------------------
 
-/// Errors are left to the opening of the file, which says what the operator wanted.
-void make_parent(const std::string& path) {
+/// The folder, if it was made. Errors are left to the opening of the file, which says what the operator
+/// wanted.
+std::string make_parent(const std::string& path) {
   const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash == 0) return;
-  const std::string folder = path.substr(0, slash);
-  if (::mkdir(folder.c_str(), kFolderMode) == 0) ::chmod(folder.c_str(), kFolderMode);
+  if (slash == std::string::npos || slash == 0) return {};
+  std::string folder = path.substr(0, slash);
+  if (::mkdir(folder.c_str(), kFolderMode) != 0) return {};
+  ::chmod(folder.c_str(), kFolderMode);
+  return folder;
 }
 
 /// From here on this process is the ring's writer.
@@ -215,14 +230,18 @@ void begin_epoch(OpenRing& ring, const Found& before) {
 Result<OpenRing> open_for_writing(const std::string& path, std::uint64_t bytes) {
   if (bytes > kMaxDataBytes) return Error{path, "a ring cannot be as large as that", "make it smaller"};
   const std::uint64_t data_bytes = std::bit_ceil(std::max(bytes, kMinDataBytes));
-  make_parent(path);
+  std::string made_folder = make_parent(path);
   Result<File> file = lock(path);
   if (!file) return file.error();
   Found before = look_into(file.value());
+  if (before.condition == Condition::foreign)
+    return Error{path, "is not a ring", "name another file, or move this one away"};
   const bool goes_on = before.condition == Condition::whole && before.map->data_bytes() == data_bytes;
   Result<OpenRing> ring = goes_on ? go_on(path, std::move(file).value(), std::move(*before.map))
                                   : replace(path, data_bytes, before);
-  if (ring) begin_epoch(ring.value(), before);
+  if (!ring) return ring;
+  begin_epoch(ring.value(), before);
+  ring.value().made_folder = std::move(made_folder);
   return ring;
 }
 

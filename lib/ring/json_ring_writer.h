@@ -31,6 +31,8 @@ class JsonRingWriter {
   [[nodiscard]] std::uint32_t epoch() const noexcept { return ring_.epoch; }
   /// One sentence for the operator if the file was replaced at the start; else empty.
   [[nodiscard]] const std::string& note() const noexcept { return ring_.note; }
+  /// The folder that open() made for the ring; empty if there was one.
+  [[nodiscard]] const std::string& made_folder() const noexcept { return ring_.made_folder; }
 
  private:
   explicit JsonRingWriter(OpenRing ring) noexcept : ring_(std::move(ring)) {}

@@ -59,6 +59,8 @@ TEST_CASE("a new ring and its folder are for the owner and the group, whatever t
   CHECK(writer.next_sequence() == 1);
   CHECK(writer.epoch() == 1);
   CHECK(writer.note().empty());
+  CHECK(writer.made_folder() == scratch.folder + "/run");
+  CHECK(ring_writer(scratch.path).made_folder().empty());
 }
 
 TEST_CASE("records come out as they were written, types that nobody knows too") {
@@ -153,13 +155,27 @@ TEST_CASE("an eighth of the ring is the largest record, and a larger one changes
   CHECK(reader.next().outcome == Outcome::nothing);
 }
 
-TEST_CASE("a file that is not a ring is kept aside") {
+TEST_CASE("a file that is not a ring is refused and left as it is") {
   const RingScratch scratch;
-  std::ofstream(scratch.path) << "somebody's notes";
-  const JsonRingWriter writer = ring_writer(scratch.path);
-  CHECK(writer.next_sequence() == 1);
-  CHECK(writer.note().find("was not a ring") != std::string::npos);
-  CHECK(contents(scratch.path + ".unreadable") == "somebody's notes");
+  for (const char* notes : {"somebody's notes", "short"}) {
+    std::ofstream(scratch.path) << notes;
+    CHECK(refusal(scratch.path).what == "is not a ring");
+    CHECK(contents(scratch.path) == notes);
+    CHECK_FALSE(std::filesystem::exists(scratch.path + ".unreadable"));
+  }
+}
+
+TEST_CASE("a ring whose head was cut, or is the zeros of a power failure, is kept aside") {
+  const RingScratch scratch;
+  ring_writer(scratch.path);
+  const std::string head = GENERATE(std::string(), std::string(100'000, '\0'));
+  if (head.empty())
+    std::filesystem::resize_file(scratch.path, 100);
+  else
+    std::ofstream(scratch.path) << head;
+  const std::string before = contents(scratch.path);
+  CHECK(ring_writer(scratch.path).note().find("was damaged") != std::string::npos);
+  CHECK(contents(scratch.path + ".unreadable") == before);
 }
 
 TEST_CASE("a damaged ring is kept aside, and the new one is of another series") {
