@@ -16,21 +16,31 @@ namespace {
 
 using Logger = std::shared_ptr<spdlog::logger>;
 
+using Sink = spdlog::sink_ptr;
+
+[[nodiscard]] Sink standard_error() {
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  sink->set_pattern("%^%l%$: %v");
+  return sink;
+}
+
 [[nodiscard]] Logger to_standard_error() {
-  auto made =
-      std::make_shared<spdlog::logger>("mirrorscan", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  made->set_pattern("%^%l%$: %v");
-  return made;
+  return std::make_shared<spdlog::logger>("mirrorscan", standard_error());
 }
 
 /// The system's log adds time, level and process itself, but many readers do not show the level.
-[[nodiscard]] Logger to_syslog() {
+[[nodiscard]] Sink system_log() {
   constexpr bool kOwnFormat = true;
-  auto made = std::make_shared<spdlog::logger>(
-      "mirrorscan",
-      std::make_shared<spdlog::sinks::syslog_sink_mt>("mirrorscan", LOG_PID, LOG_DAEMON, kOwnFormat));
-  made->set_pattern("%l: %v");
-  return made;
+  auto sink = std::make_shared<spdlog::sinks::syslog_sink_mt>("mirrorscan", LOG_PID, LOG_DAEMON, kOwnFormat);
+  sink->set_pattern("%l: %v");
+  return sink;
+}
+
+/// Standard error last: log_started() silences it.
+[[nodiscard]] Logger to_syslog() {
+  const Sink errors = standard_error();
+  errors->set_level(spdlog::level::err);
+  return std::make_shared<spdlog::logger>("mirrorscan", spdlog::sinks_init_list{system_log(), errors});
 }
 
 [[nodiscard]] Logger& logger() {
@@ -73,6 +83,10 @@ void set_verbosity(Verbosity verbosity) {
 void configure_log(const config::Log& log) {
   logger() = log.target == config::LogTarget::syslog ? to_syslog() : to_standard_error();
   logger()->set_level(command_line_level().value_or(level_of(log.level)));
+}
+
+void log_started() {
+  if (const auto& sinks = logger()->sinks(); sinks.size() > 1) sinks.back()->set_level(spdlog::level::off);
 }
 
 void log_error(std::string_view message) {

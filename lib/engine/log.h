@@ -15,8 +15,11 @@ enum class Verbosity : std::uint8_t { quiet, normal, verbose };
 /// The command line's word. Before configure_log().
 void set_verbosity(Verbosity verbosity);
 /// The configuration's word: where messages go, and which. A verbosity other than normal wins over `level`.
-/// Before other threads log.
+/// Before other threads log. Until log_started() errors also go to standard error, wherever messages go:
+/// whoever starts the program by hand must see why it ends.
 void configure_log(const config::Log& log);
+/// The start has succeeded.
+void log_started();
 
 void log_error(std::string_view message);
 void log_warning(std::string_view message);

@@ -73,11 +73,22 @@ TEST_CASE("-q and -v win over log.level") {
   CHECK(said(tell_all) == "error: e\nwarning: w\ninfo: i\ndebug: d\n");
 }
 
-TEST_CASE("what goes to the system's log does not go to standard error") {
+TEST_CASE(
+    "what goes to the system's log does not go to standard error, but for errors until the start is done") {
+  constexpr const char* kMessage = "a test of mirrorscan's log, to be ignored";
   const Restore restore;
-  configure_log({config::LogTarget::syslog, config::LogLevel::error});
-  CHECK(said([] { log_warning("below the level"); }).empty());
-  CHECK(said([] { log_error("a test of mirrorscan's log, to be ignored"); }).empty());
+  configure_log({config::LogTarget::syslog, config::LogLevel::warning});
+  CHECK(said([] { log_warning(kMessage); }).empty());
+  CHECK(said([] { log_error(kMessage); }) == std::string("error: ") + kMessage + "\n");
+  log_started();
+  CHECK(said([] { log_error(kMessage); }).empty());
+}
+
+TEST_CASE("a log on standard error goes on there after the start") {
+  const Restore restore;
+  configure_log({});
+  log_started();
+  CHECK(said([] { log_error("e"); }) == "error: e\n");
 }
 
 TEST_CASE("of a category ten warnings are written at once, of another ten more") {
