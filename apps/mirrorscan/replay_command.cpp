@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "engine/eal.h"
 #include "engine/log.h"
+#include "engine/losses.h"
 #include "engine/replay.h"
 
 namespace mirrorscan::app {
@@ -19,17 +20,7 @@ namespace {
 
 /// What an operator would want to know although nothing failed.
 void tell_surprises(const exporter::StatsSnapshot& stats, const config::Config& config) {
-  std::uint64_t received = 0;
-  std::uint64_t mirrored = 0;
-  for (const exporter::VniStats& vni : stats.vnis) {
-    received += vni.ledger.received.packets;
-    if (vni.kind != exporter::VniKind::none) mirrored += vni.ledger.received.packets;
-  }
-  if (received > 0 && mirrored == 0)
-    engine::log_warning(
-        fmt::format("none of {} packets was mirrored traffic: it comes in VXLAN or GENEVE, to the ports "
-                    "in decap.vxlan_ports and decap.geneve_ports",
-                    received));
+  if (const std::string why = engine::nothing_mirrored(stats, 1); !why.empty()) engine::log_warning(why);
   const std::uint64_t untracked = exporter::total_counters(stats)[ledger::Counter::tcp_untracked];
   if (untracked > 0 && !config.stream.midstream)
     engine::log_warning(

@@ -90,4 +90,18 @@ void keep_silent_lcores(const StatsSnapshot& before, StatsSnapshot& now) {
   }
 }
 
+std::string nothing_mirrored(const StatsSnapshot& now, std::uint64_t least) {
+  std::uint64_t received = 0, mirrored = 0;
+  for (const exporter::VniStats& vni : now.vnis) {
+    received += vni.ledger.received.packets;
+    if (vni.kind != exporter::VniKind::none) mirrored += vni.ledger.received.packets;
+  }
+  if (received < least || mirrored > 0) return {};
+  return fmt::format(
+      "none of {} packets was mirrored traffic: it comes in VXLAN or GENEVE, to the ports in "
+      "decap.vxlan_ports "
+      "and decap.geneve_ports",
+      received);
+}
+
 }  // namespace mirrorscan::engine

@@ -25,6 +25,7 @@ using exporter::StatsSnapshot;
 constexpr std::size_t kDatagramsWaiting = 64;  ///< from one worker to another
 constexpr unsigned kDatagramMbufs = 4'095;     ///< all workers
 constexpr unsigned kTickMs = 100;
+constexpr std::uint64_t kPacketsToTell = 1'000;      ///< an interface has ARP before it has mirrored traffic
 constexpr auto kPatience = std::chrono::seconds(1);  ///< with a worker that is asked for its counts
 
 int run_lane(void* lane) {
@@ -55,6 +56,7 @@ class Daemon {
   [[nodiscard]] StatsSnapshot snapshot();
   void ask_lanes();
   void tell_stats();
+  void tell_nothing_mirrored(const StatsSnapshot& now, std::uint64_t least);
   void look_after_lanes();
   void end_lanes() noexcept;
   [[nodiscard]] std::uint64_t uptime_s() const;
@@ -70,6 +72,7 @@ class Daemon {
   std::vector<std::uint64_t> rounds_;
   std::unique_ptr<ExporterThread> exporter_;
   StatsSnapshot last_;
+  bool told_nothing_mirrored_ = false;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 
@@ -152,12 +155,22 @@ StatsSnapshot Daemon::snapshot() {
   return out;
 }
 
+/// Once: what comes may become mirrored traffic at any time.
+void Daemon::tell_nothing_mirrored(const StatsSnapshot& now, std::uint64_t least) {
+  if (told_nothing_mirrored_) return;
+  const std::string why = nothing_mirrored(now, least);
+  if (why.empty()) return;
+  log_warning(why);
+  told_nothing_mirrored_ = true;
+}
+
 void Daemon::tell_stats() {
   ask_lanes();
   StatsSnapshot now = snapshot();
   exporter_->post(now);
   keep_silent_lcores(last_, now);
   for (const std::string& loss : new_losses(last_, now)) log_warning_limited("losses", loss);
+  tell_nothing_mirrored(now, kPacketsToTell);
   last_ = std::move(now);
 }
 
@@ -206,6 +219,7 @@ StatsSnapshot Daemon::stop() {
   StatsSnapshot last = snapshot();
   exporter_->finish(last);
   for (const std::string& loss : new_losses(last_, last)) log_warning(loss);
+  tell_nothing_mirrored(last, 1);
   return last;
 }
 

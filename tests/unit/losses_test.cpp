@@ -26,6 +26,18 @@ TEST_CASE("a sink's losses are told once, by how much they grew and with the rea
   CHECK(new_losses(now, now).empty());
 }
 
+TEST_CASE(
+    "that nothing is mirrored traffic is told from a number of packets on, and no more once a VNI came") {
+  StatsSnapshot now;
+  now.vnis.emplace_back().kind = exporter::VniKind::none;
+  now.vnis.back().ledger.received.packets = 9;
+  CHECK(engine::nothing_mirrored({}, 1).empty());
+  CHECK(engine::nothing_mirrored(now, 10).empty());
+  CHECK(engine::nothing_mirrored(now, 9).find("none of 9 packets was mirrored traffic") == 0);
+  now.vnis.emplace_back().ledger.received.packets = 1;
+  CHECK(engine::nothing_mirrored(now, 9).empty());
+}
+
 TEST_CASE("a port's losses are told by how much they grew") {
   StatsSnapshot before, now;
   before.ports.push_back({.name = "a", .missed = 3, .no_mbuf = 1});
