@@ -8,6 +8,7 @@
 #include "engine/log.h"
 #include "exporter/report_json.h"
 #include "keywords/keyword.h"
+#include "preflight.h"
 
 namespace mirrorscan::app {
 namespace {
@@ -46,6 +47,21 @@ void print_text(const Prepared& prepared, Detail detail) {
   fmt::print("{}\n", loaded_text(report));
 }
 
+/// What `run` would refuse, by its file. A configuration without ports is one for `replay`.
+[[nodiscard]] Exit tell_faults(const config::Config& config, const std::string& file) {
+  if (config.ports.empty()) return Exit::done;
+  Exit exit = Exit::done;
+  for (const Error& fault : faults(config, file)) {
+    if (fault.until == Until::changed) {
+      engine::log_error(file + ": " + fault.text());
+      exit = Exit::usage;
+    } else {
+      engine::log_warning("on this machine: " + file + ": " + fault.text());
+    }
+  }
+  return exit;
+}
+
 }  // namespace
 
 Exit check_command(const CheckArguments& arguments) {
@@ -59,6 +75,8 @@ Exit check_command(const CheckArguments& arguments) {
     fmt::print("{}\n", exporter::report_json(report));
   else
     print_text(prepared.value(), arguments.detail);
+  const Exit exit = tell_faults(prepared.value().config, arguments.inputs.config_file);
+  if (exit != Exit::done) return exit;
   const bool rejected = !report.rejected.empty();
   return rejected && arguments.strictness == Strictness::strict ? Exit::failed : Exit::done;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "engine/log.h"
@@ -24,6 +22,8 @@ namespace {
   auto writer = ring::JsonRingWriter::open(ring.path, ring.bytes);
   if (!writer) return at("output.ring.path", writer.error());
   if (!writer.value().note().empty()) engine::log_warning(writer.value().note());
+  if (const std::string& made = writer.value().made_folder(); !made.empty())
+    engine::log_info(fmt::format("output.ring.path: made the folder {}", made));
   return std::unique_ptr<exporter::Sink>(
       std::make_unique<exporter::RingSink>(ring.path, std::move(writer).value()));
 }
@@ -38,8 +38,6 @@ Result<engine::Sinks> open_sinks(const config::Output& output) {
     sinks.push_back(std::move(sink).value());
   }
   if (!output.file.path.empty()) {
-    if (std::error_code none; std::filesystem::equivalent(output.ring.path, output.file.path, none))
-      return Error{"output.file.path", output.file.path + " is the ring", "name another file"};
     auto sink = exporter::FileSink::open(output.file.path);
     if (!sink) return at("output.file.path", sink.error());
     sinks.push_back(std::move(sink).value());
@@ -49,9 +47,6 @@ Result<engine::Sinks> open_sinks(const config::Output& output) {
     if (!sink) return at("output.socket.path", sink.error());
     sinks.push_back(std::move(sink).value());
   }
-  if (sinks.empty())
-    return Error{"output", "events would go nowhere",
-                 "set output.ring.path, output.file.path or output.socket.path"};
   return sinks;
 }
 

@@ -71,7 +71,7 @@ using Cpus = std::vector<std::uint32_t>;
   for (const std::uint32_t cpu : cpus)
     if (std::find(allowed.begin(), allowed.end(), cpu) == allowed.end())
       return Error{setting, fmt::format("CPU {} is not there, or this process may not use it", cpu),
-                   fmt::format("name some of the CPUs {}", fmt::join(allowed, ", "))};
+                   fmt::format("name some of the CPUs {}", fmt::join(allowed, ", ")), Until::elsewhere};
   return success();
 }
 

@@ -163,6 +163,33 @@ def a_cut_capture_is_inspected_up_to_the_cut(files):
     common.check(files("text.pcap") in err, "the file that is no capture is not named: " + err)
 
 
+def check_tells_what_run_would_refuse(files):
+    rules, pcap = files("a.rules", RULE), files("a.pcap", capture())
+
+    def check(status, **sections):
+        config = {"rules": {"files": [rules]}, "output": {"file": {"path": files("eve")}}, **sections}
+        return run("check", "--config", files("config.json", json.dumps(config)), status=status)[1]
+
+    def port(device, arguments, **more):
+        return [{"device": device, "arguments": arguments, **more}]
+
+    common.equal(check(0), "", "of a configuration for replay")
+    common.equal(check(0, ports=port("net_pcap0", "rx_pcap=" + pcap)), "", "of a good configuration")
+    for ports, wanted in ((port("net_af_paket0", "iface=lo"), "ports[0].device"), (port("net_af_packet0", ""), "iface=NAME"),
+                          (port("net_pcap0", "rx_pcap=/no/such"), "/no/such"), (port("net_pcap0", "rx_pacp=x"), "rx_pacp"),
+                          (port("net_pcap0", "rx_pcap=" + pcap, queues=2), "ports[0].queues"),
+                          (port("net_pcap0", "rx_pcap=" + rules), "is not a pcap file")):
+        err = check(2, ports=ports)
+        common.check(err.startswith("error: " + files("config.json")) and wanted in err, "%s: %s" % (wanted, err))
+        common.equal(len(err.splitlines()), 1, "lines:\n" + err)
+    good = port("net_pcap0", "rx_pcap=" + pcap)
+    common.check("output: " in check(2, ports=good, output={}), "an output that is missing")
+    common.check("is also rules.files[0]" in check(2, ports=good, output={"file": {"path": rules}}), "a rule file as output")
+    err = check(0, ports=port("net_af_packet0", "iface=no_such_if") + port("ffff:1f:1f.7", ""),
+                workers={"count": 1, "cpus": [1023]})
+    common.equal([line.startswith("warning: on this machine: ") for line in err.splitlines()], [True] * 3, err)
+
+
 def check_tells_what_is_rejected(files):
     rules = files("mixed.rules", RULE + BAD_RULE)
     out, _err = run("check", "--rules", rules)
@@ -189,7 +216,7 @@ def main():
     for test in (help_is_told, mistakes_exit_2, mistakes_are_one_line, a_mistyped_command_is_named, quiet_and_verbose_may_follow_the_command,
                  an_option_takes_one_rule_file, that_nothing_will_be_found_is_told, a_capture_is_no_rule_file, missing_files_are_named, config_errors_are_one_line,
                  unwritable_eve_is_named, standard_input_and_output, a_cut_capture_is_inspected_up_to_the_cut,
-                 check_tells_what_is_rejected, check_json_is_json):
+                 check_tells_what_run_would_refuse, check_tells_what_is_rejected, check_json_is_json):
         print(test.__name__, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             test(Files(folder))

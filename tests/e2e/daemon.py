@@ -100,11 +100,13 @@ def refused(folder, config, *words, status=2):
     common.equal(done.stdout, "", "standard output")
 
 
-def test_a_second_daemon_on_the_same_ring_is_refused(folder):
-    config = endless(folder)
+def test_a_second_daemon_on_the_same_ring_or_file_is_refused(folder):
+    path = os.path.join(folder, "eve.json")
+    config = endless(folder, output={"file": {"path": path}})
     with sensor.Sensor(folder, config) as s:
         s.wait_for(lambda: s.received() > 0, "packets")
-        refused(folder, config, config["output"]["ring"]["path"])
+        refused(folder, config, config["output"]["ring"]["path"], "is being written by process", status=1)
+        refused(folder, {**config, "output": {"file": {"path": path}}}, "output.file.path", "another process", status=1)
         s.stop()
 
 
@@ -113,15 +115,19 @@ def test_what_it_cannot_start_with_is_one_line_and_exit_2(folder):
     refused(folder, {**good, "ports": []}, "ports", "there is no port")
     refused(folder, {**good, "ports": [{"device": "net_pcap0", "arguments": "rx_pcap=/no/such.pcap"}]},
             "ports[0].arguments", "/no/such.pcap")
-    refused(folder, {**good, "ports": [{"device": "net_nothing0"}]}, "ports[0].device", status=1)
+    refused(folder, {**good, "ports": [{"device": "net_af_paket0"}]}, "ports[0].device", "usual are net_af_packet0")
+    refused(folder, {**good, "ports": [{"device": "net_pcap0", "arguments": "rx_pacp=x"}]}, "ports[0].arguments",
+            'no argument "rx_pacp"')
     refused(folder, {**good, "output": {}}, "output")
     refused(folder, {**good, "workers": {"count": 1, "cpus": [1023]}}, "workers.cpus")
     refused(folder, {**good, "worker": {"count": 1}}, "worker", "did you mean")
     refused(folder, {**good, "ports": [{"device": "eth0"}], "log": {"target": "syslog"}}, "ports[0].device")
+    refused(folder, {**good, "dpdk": {"memory_mb": 1 << 20}, "log": {"target": "syslog"}}, "dpdk.memory_mb", status=1)
     for argument in ("-h", "--help", "--he"):  # DPDK would print its usage and exit with status 0
         refused(folder, {**good, "dpdk": {"arguments": [argument]}}, "dpdk.arguments[0]", argument)
     refused(folder, {**good, "dpdk": {"memory_mb": 1 << 20}}, "dpdk.memory_mb", "1048576 MiB", status=1)
-    refused(folder, {**good, "ports": [{**good["ports"][0], "queues": 2}]}, "ports[0].queues", "receive queues", status=1)
+    refused(folder, {**good, "ports": [{**good["ports"][0], "queues": 2}]}, "ports[0].queues",
+            "add rx_pcap=FILE for each queue")
 
 
 def test_a_sink_that_cannot_be_opened_is_one_line_with_its_setting_and_nothing_is_left(folder):
@@ -138,7 +144,58 @@ def test_a_sink_that_cannot_be_opened_is_one_line_with_its_setting_and_nothing_i
         refused(folder, {**good, "output": {"file": {"path": path}}}, "output.file.path", path)
     common.equal(sorted(name for name in os.listdir(folder) if name != "no"), before, "files")
     refused(folder, {**good, "output": {"ring": {"path": ring, "bytes": 65536}, "file": {"path": ring}}},
-            "output.file.path", "is the ring")
+            "output.file.path", "is also output.ring.path")
+
+
+def test_what_may_pass_is_one_line_and_exit_1(folder):
+    good = endless(folder)
+    refused(folder, {**good, "ports": [{"device": "net_af_packet0", "arguments": "iface=no_such_if"}]},
+            "ports[0].arguments", "no interface", status=1)
+    refused(folder, {**good, "ports": [{"device": "ffff:1f:1f.7"}]}, "ports[0].device", "no PCI device", status=1)
+
+
+def test_an_output_that_is_an_input_or_another_output_is_refused_and_nothing_is_written(folder):
+    good = endless(folder)
+    rules, ring = good["rules"]["files"][0], good["output"]["ring"]["path"]
+    config = os.path.join(folder, "config.json")
+    os.symlink(rules, os.path.join(folder, "link"))
+    with open(rules, encoding="utf-8") as f:
+        before = f.read()
+    for path, other in ((rules, "rules.files[0]"), (os.path.join(folder, "link"), "rules.files[0]"),
+                        (os.path.join(folder, ".", "test.rules"), "rules.files[0]"), (config, "the configuration"),
+                        (ring, "output.ring.path")):
+        refused(folder, {**good, "output": {**good["output"], "file": {"path": path}}}, "output.file.path",
+                "is also " + other)
+    for name in ("ring", "socket"):
+        refused(folder, {**good, "output": {name: {"path": rules}}}, "output.%s.path" % name, "is also rules.files[0]")
+    notes = os.path.join(folder, "notes")
+    with open(notes, "w", encoding="utf-8") as f:
+        f.write("somebody's notes")
+    refused(folder, {**good, "output": {"ring": {"path": notes}}}, "output.ring.path", "is not a ring")
+    with open(rules, encoding="utf-8") as f:
+        common.equal(f.read(), before, "the rule file")
+    common.check(not os.path.exists(rules + ".unreadable") and not os.path.exists(ring), "a file was made")
+
+
+def test_a_reopening_that_fails_is_told(folder):
+    path = os.path.join(folder, "out", "eve.json")
+    os.mkdir(os.path.dirname(path))
+    with sensor.Sensor(folder, endless(folder, output={"file": {"path": path}})) as s:
+        s.wait_for(lambda: s.received() > 0, "packets")
+        os.rename(os.path.dirname(path), os.path.join(folder, "moved"))
+        s.send(signal.SIGHUP)
+        s.wait_for(lambda: "%s: opening for appending failed: No such file" % path in s.log(), "message")
+        s.stop()
+
+
+def test_that_nothing_is_mirrored_traffic_is_told_once(folder):
+    path = os.path.join(folder, "plain.pcap")
+    with open(path, "wb") as f:
+        f.write(packets.pcap(packets.Talk().handshake()))
+    with sensor.Sensor(folder, sensor.configuration(folder, "net_pcap0", "rx_pcap=%s,infinite_rx=1" % path, ATTACK)) as s:
+        s.wait_for(lambda: "packets was mirrored traffic" in s.log(), "warning")
+        s.stop()
+        common.equal(s.log().count("was mirrored traffic"), 1, "warnings")
 
 
 def main():
