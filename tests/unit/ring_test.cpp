@@ -74,10 +74,21 @@ TEST_CASE("a random walk gives the same as a queue") {
     std::deque<std::uint32_t> twin;
     std::array<std::uint32_t, 16> out{};
     for (std::uint32_t i = 0; i < 20'000; ++i) {
-      if (random() % 2 == 0) {
+      const std::size_t room = capacity - twin.size();
+      if (random() % 4 == 0) REQUIRE(ring.room() == room);
+      const std::uint32_t* front = ring.front();
+      REQUIRE((front != nullptr) == !twin.empty());
+      if (front != nullptr) REQUIRE(*front == twin.front());
+      if (random() % 4 == 0) {
         const bool pushed = ring.try_push(i);
-        REQUIRE(pushed == (twin.size() < capacity));
+        REQUIRE(pushed == (room > 0));
         if (pushed) twin.push_back(i);
+      } else if (random() % 3 == 0) {
+        const std::array<std::uint32_t, 5> batch{i, i + 1, i + 2, i + 3, i + 4};
+        const std::size_t offered = random() % (batch.size() + 1);
+        REQUIRE(ring.push(std::span(batch).first(offered)) == std::min(offered, room));
+        twin.insert(twin.end(), batch.begin(),
+                    batch.begin() + static_cast<std::ptrdiff_t>(std::min(offered, room)));
       } else {
         const std::size_t wanted = random() % (out.size() + 1);
         const std::size_t got = ring.pop(std::span(out).first(wanted));
