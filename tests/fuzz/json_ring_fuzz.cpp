@@ -3,6 +3,9 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <string>
+#include <utility>
 
 #include "json_ring_input.h"
 #include "support/ring_scratch.h"
@@ -30,9 +33,20 @@ void read_all(JsonRingReader& reader) {
   }
 }
 
-/// A writer on the same file: continued or replaced, its records come out.
-void write_and_read(const std::string& path, JsonRingReader* follower) {
-  JsonRingWriter writer = support::ring_writer(path, 4'096);
+std::string bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A writer on the same file: continued or replaced, its records come out; refused as no ring, it is left as
+/// it was.
+void write_and_read(const std::string& path, const std::string& before, JsonRingReader* follower) {
+  auto opened = JsonRingWriter::open(path, 4'096);
+  if (!opened) {
+    if (bytes_of(path) != before) std::abort();
+    return;
+  }
+  JsonRingWriter writer = std::move(opened).value();
   JsonRingReader reader = support::ring_reader(path, Start::newest());
   for (int i = 0; i < 5; ++i) {
     const std::uint64_t sequence = writer.next_sequence();
@@ -49,10 +63,11 @@ void write_and_read(const std::string& path, JsonRingReader* follower) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const support::RingScratch scratch;
   const fuzz::JsonRingInput input({data, size});
-  std::ofstream(scratch.path, std::ios::binary) << input.file();
+  const std::string file = input.file();
+  std::ofstream(scratch.path, std::ios::binary) << file;
   const Start start{static_cast<Start::At>((input.how & fuzz::kStartMask) % 3), input.numbers[3]};
   auto reader = JsonRingReader::open(scratch.path, start);
   if (reader) read_all(reader.value());
-  write_and_read(scratch.path, reader ? &reader.value() : nullptr);
+  write_and_read(scratch.path, file, reader ? &reader.value() : nullptr);
   return 0;
 }
