@@ -59,6 +59,9 @@ struct Prepared {
 /// Warnings, rejected rules and how many were loaded, to the log.
 void tell_rules(const Prepared& prepared);
 
+/// Logs the error; gives `code`.
+[[nodiscard]] Exit failed(const Error& error, Exit code);
+
 [[nodiscard]] Exit run_command(const RunArguments& arguments);
 [[nodiscard]] Exit replay_command(const ReplayArguments& arguments);
 [[nodiscard]] Exit check_command(const CheckArguments& arguments);

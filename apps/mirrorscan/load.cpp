@@ -78,4 +78,9 @@ void tell_rules(const Prepared& prepared) {
   engine::log_info(loaded_text(report));
 }
 
+Exit failed(const Error& error, Exit code) {
+  engine::log_error(error.text());
+  return code;
+}
+
 }  // namespace mirrorscan::app

@@ -42,11 +42,6 @@ void tell_surprises(const exporter::StatsSnapshot& stats, const config::Config& 
   return std::nullopt;
 }
 
-[[nodiscard]] Exit failed(const Error& error, Exit code) {
-  engine::log_error(error.text());
-  return code;
-}
-
 }  // namespace
 
 Exit replay_command(const ReplayArguments& arguments) {

@@ -16,11 +16,6 @@
 namespace mirrorscan::app {
 namespace {
 
-[[nodiscard]] Exit failed(const Error& error, Exit code) {
-  engine::log_error(error.text());
-  return code;
-}
-
 /// A supervisor tries again after `failed`, and not after `usage`.
 [[nodiscard]] Exit failed(const Error& error) {
   return failed(error, error.until == Until::it_passes ? Exit::failed : Exit::usage);

@@ -195,16 +195,12 @@ Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wan
                "give EAL more memory or ask for fewer mbufs"};
 }
 
-Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned mbufs) {
-  return make_mbuf_pool(name, MbufPool{.mbufs = mbufs});
-}
-
 void free_mbuf_pool(rte_mempool* pool) noexcept {
   rte_mempool_free(pool);
 }
 
 Result<Pool> pool_of(const std::string& name, unsigned mbufs) {
-  auto pool = make_mbuf_pool(name, mbufs);
+  auto pool = make_mbuf_pool(name, MbufPool{.mbufs = mbufs});
   if (!pool) return pool.error();
   return Pool(pool.value());
 }

@@ -49,7 +49,6 @@ struct MbufPool {
 
 /// Mbufs whose private area holds packet::Meta.
 [[nodiscard]] Result<rte_mempool*> make_mbuf_pool(const std::string& name, const MbufPool& wanted);
-[[nodiscard]] Result<rte_mempool*> make_mbuf_pool(const std::string& name, unsigned mbufs);
 void free_mbuf_pool(rte_mempool* pool) noexcept;
 
 struct PoolDeleter {

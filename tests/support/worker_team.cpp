@@ -60,10 +60,8 @@ void WorkerTeam::finish() {
 void WorkerTeam::drain() {
   record::Record r;
   for (const auto& ring : rings_)
-    while (ring->try_pop(r)) {
-      ++records_seen_;
+    while (ring->try_pop(r))
       if (r.type == record::Type::alert) alerts_.push_back(seen(r, *rules_));
-    }
 }
 
 std::vector<SeenAlert> WorkerTeam::take_alerts() {

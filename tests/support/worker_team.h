@@ -40,7 +40,6 @@ class WorkerTeam {
   [[nodiscard]] std::uint64_t counter(ledger::Counter counter) const;
   /// What does not balance, by worker, and what was sent and never taken; empty when all is well.
   [[nodiscard]] std::string imbalance() const;
-  [[nodiscard]] std::uint64_t records() const { return records_seen_; }
 
  private:
   void drain();
@@ -51,7 +50,6 @@ class WorkerTeam {
   std::vector<std::unique_ptr<worker::RecordRing>> rings_;
   std::vector<std::unique_ptr<worker::Worker>> workers_;
   std::vector<SeenAlert> alerts_;
-  std::uint64_t records_seen_ = 0;
 };
 
 }  // namespace mirrorscan::support

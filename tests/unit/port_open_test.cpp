@@ -228,7 +228,7 @@ TEST_CASE("a fault that only the kind's watch sees resets the port, once a secon
   REQUIRE(rte_eal_hotplug_add("vdev", "net_null7", "") == 0);
   std::uint16_t id = 0;
   REQUIRE(rte_eth_dev_get_port_by_name("net_null7", &id) == 0);
-  auto pool = engine::make_mbuf_pool("faulty", 255);
+  auto pool = engine::make_mbuf_pool("faulty", {.mbufs = 255});
   REQUIRE(pool.ok());
   port::Device device(id, small("net_null7"), kind, "ports[0]");
   port::Refusals refusals("net_null7");
