@@ -13,19 +13,23 @@
 
 namespace mirrorscan::traffic {
 
+class Hosts;
+
 struct Endpoints {
   IpAddress client, server;
   std::uint16_t client_port = 0, server_port = 0;
   IpVersion version = IpVersion::v4;
-  std::uint8_t protocol = 6;  ///< 6 or 17
+  std::uint8_t protocol = 6;  ///< 6 or 17; of a captured frame any, 0 where it is no IP
 };
 
 /// Of a flow without an attack.
 inline constexpr std::uint32_t kNoAttack = 0xffff'ffff;
+/// Of a captured frame that is no IP packet.
+inline constexpr std::uint64_t kNoFlow = 0xffff'ffff'ffff'ffff;
 
 struct PacketPlan {
   std::uint64_t time_ns = 0;  ///< nominal, from the start of the traffic; never less than the plan before
-  std::uint64_t flow = 0;     ///< serial number of the flow, from 0
+  std::uint64_t flow = 0;     ///< serial number of the flow, from 0; kNoFlow
   Endpoints ends;
   Direction direction = Direction::to_server;
   std::uint8_t tcp_flags = 0;
@@ -38,8 +42,10 @@ struct PacketPlan {
   std::uint32_t source = 0;          ///< the mirror session: an index of Sources
   std::uint32_t snap_bytes = 0;      ///< the inner frame is cut to this; 0 = whole
   std::uint16_t copy = 0;            ///< 0 = the packet itself; others come again
-  ByteView captured;  ///< an inner frame to copy to `ends` (its own addresses give way); empty = written from
-                      ///< the above
+  ByteView captured;  ///< an inner frame to copy to `ends` (its own addresses give way, see readdress.h);
+                      ///< empty = written from the above
+  const Hosts* hosts = nullptr;   ///< of `captured`: which address becomes which
+  std::uint32_t hosts_copy = 0;   ///< of `captured`: as copy number so and so; 0 = its own addresses
 };
 static_assert(std::is_trivially_copyable_v<PacketPlan>);
 

@@ -1,0 +1,60 @@
+#pragma once
+// The packets of a capture as traffic: its flows copied to new addresses until there is enough of them.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "traffic/capture_flows.h"
+#include "traffic/capture_frames.h"
+#include "traffic/hosts.h"
+#include "traffic/plan.h"
+#include "traffic/profile.h"
+#include "traffic/sources.h"
+
+namespace mirrorscan::traffic {
+
+/// Copies of a capture that run at once, each begun a share of the capture's duration after the one before, so
+/// that no two copies of a payload come close together. Copy 0 has the capture's own addresses (hosts.h). Flows of the same two hosts come from
+/// the same mirror source, fragments and ICMP errors about them included.
+class CaptureSource final : public PlanSource {
+ public:
+  /// Reads profile.replayed.capture whole. Errors: those of read_capture(); no packets; more copies than there
+  /// are addresses; flows are asked for and the capture has none.
+  [[nodiscard]] static Result<std::unique_ptr<CaptureSource>> open(const Profile& profile);
+
+  [[nodiscard]] std::size_t next(std::span<PacketPlan> out) override;
+
+  [[nodiscard]] std::uint32_t copies() const noexcept { return copies_; }
+  /// Of all copies together.
+  [[nodiscard]] std::uint64_t packets() const noexcept;
+  /// Of all copies together: 5-tuples. Those between addresses that every copy shares count once.
+  [[nodiscard]] std::uint64_t flows() const noexcept;
+  /// Frames of a mirrored capture that are not in VXLAN.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return frames_.left_out; }
+
+ private:
+  struct Cursor {
+    std::uint64_t time_ns;  ///< of the next frame
+    std::uint32_t copy, frame;
+  };
+
+  CaptureSource(const Profile& profile, CaptureFrames frames);
+  [[nodiscard]] Status plan_copies(const Profile& profile);
+  [[nodiscard]] std::uint64_t time_of(std::uint32_t copy, std::uint32_t frame) const noexcept;
+  [[nodiscard]] PacketPlan plan_of(const Cursor& at) const noexcept;
+
+  CaptureFrames frames_;
+  CaptureFlows flows_;
+  Hosts hosts_;
+  Sources sources_;
+  std::uint64_t seed_;
+  double packet_rate_;
+  std::uint32_t copies_ = 1;
+  std::uint64_t given_ = 0;
+  std::vector<Cursor> cursors_;  ///< a heap: the copy whose next frame is the earliest in front
+};
+
+}  // namespace mirrorscan::traffic

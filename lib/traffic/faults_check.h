@@ -1,0 +1,11 @@
+#pragma once
+// Whether faults can be made of the mirrors there are.
+
+#include "traffic/profile.h"
+
+namespace mirrorscan::traffic {
+
+/// The first fault that is out of its range or cannot happen with these mirrors, and what to give.
+[[nodiscard]] Status check(const Faults& faults, const Mirrors& mirrors);
+
+}  // namespace mirrorscan::traffic
