@@ -13,7 +13,7 @@ namespace mirrorscan::traffic {
 struct CaptureFrame {
   std::uint64_t time_ns = 0;  ///< since the capture's first frame, made monotonic
   std::uint32_t offset = 0, length = 0;
-  std::uint32_t missing = 0;  ///< bytes that the capture or a mirror cut off
+  std::uint32_t missing = 0;  ///< bytes that the capture cut off
 };
 
 struct CaptureFrames {
@@ -29,9 +29,9 @@ struct CaptureFrames {
 /// What a capture may hold.
 inline constexpr std::uint64_t kMostCaptureBytes = 1ULL << 30;
 
-/// Reads a capture of Ethernet (pcap or pcapng) whole. Where its first IP packet is VXLAN (UDP port 4789), its
-/// frames are those within, and whatever is not in VXLAN is left out. Errors: a file that cannot be opened, is
-/// no capture, is not Ethernet, is damaged, has no frame, or has more than `most_bytes`.
+/// Reads a capture of Ethernet (pcap or pcapng) whole. Where its first IP packet is VXLAN (UDP port 4789),
+/// its frames are those within, and whatever is not in VXLAN is left out. Errors: a file that cannot be
+/// opened, is no capture, is not Ethernet, is damaged, has no frame, or has more than `most_bytes`.
 [[nodiscard]] Result<CaptureFrames> read_capture(const std::string& path,
                                                  std::uint64_t most_bytes = kMostCaptureBytes);
 

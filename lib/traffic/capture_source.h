@@ -1,6 +1,7 @@
 #pragma once
 // The packets of a capture as traffic: its flows copied to new addresses until there is enough of them.
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -16,13 +17,14 @@
 
 namespace mirrorscan::traffic {
 
-/// Copies of a capture that run at once, each begun a share of the capture's duration after the one before, so
-/// that no two copies of a payload come close together. Copy 0 has the capture's own addresses (hosts.h). Flows of the same two hosts come from
-/// the same mirror source, fragments and ICMP errors about them included.
+/// Copies of a capture that run at once. N copies begin an Nth of its duration apart: begun together they
+/// would send each payload N times in a row, and caches would make an inspector look fast. Copy 0 has the
+/// capture's own addresses (hosts.h). What two hosts say comes from one mirror source, fragments and ICMP
+/// errors included, as from a network interface.
 class CaptureSource final : public PlanSource {
  public:
-  /// Reads profile.replayed.capture whole. Errors: those of read_capture(); no packets; more copies than there
-  /// are addresses; flows are asked for and the capture has none.
+  /// Reads profile.replayed.capture whole. Errors: those of read_capture(); no packets; more copies than
+  /// there are addresses; flows are asked for and the capture has none.
   [[nodiscard]] static Result<std::unique_ptr<CaptureSource>> open(const Profile& profile);
 
   [[nodiscard]] std::size_t next(std::span<PacketPlan> out) override;
@@ -34,6 +36,7 @@ class CaptureSource final : public PlanSource {
   [[nodiscard]] std::uint64_t flows() const noexcept;
   /// Frames of a mirrored capture that are not in VXLAN.
   [[nodiscard]] std::uint64_t left_out() const noexcept { return frames_.left_out; }
+  [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.count(); }
 
  private:
   struct Cursor {
@@ -42,16 +45,18 @@ class CaptureSource final : public PlanSource {
   };
 
   CaptureSource(const Profile& profile, CaptureFrames frames);
-  [[nodiscard]] Status plan_copies(const Profile& profile);
+  [[nodiscard]] Status make_copies(const Replayed& wanted);
+  [[nodiscard]] std::uint32_t fixed_flows() const noexcept;
   [[nodiscard]] std::uint64_t time_of(std::uint32_t copy, std::uint32_t frame) const noexcept;
   [[nodiscard]] PacketPlan plan_of(const Cursor& at) const noexcept;
+  void place_in_flow(PacketPlan& plan, const Cursor& at) const noexcept;
 
   CaptureFrames frames_;
-  CaptureFlows flows_;
   Hosts hosts_;
+  CaptureFlows flows_;
   Sources sources_;
   std::uint64_t seed_;
-  double packet_rate_;
+  double packet_rate_;  ///< 0 = as the capture has it
   std::uint32_t copies_ = 1;
   std::uint64_t given_ = 0;
   std::vector<Cursor> cursors_;  ///< a heap: the copy whose next frame is the earliest in front

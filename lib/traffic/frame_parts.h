@@ -26,7 +26,8 @@ struct FrameParts {
 
 struct FrameAddresses {
   IpAddress src, dst;
-  std::uint16_t src_port = 0, dst_port = 0;  ///< of TCP, UDP and SCTP, where they are there; 0 in any fragment
+  std::uint16_t src_port = 0,
+                dst_port = 0;  ///< of TCP, UDP and SCTP, where they are there; 0 in any fragment
 };
 /// Only for parts that have a version.
 [[nodiscard]] FrameAddresses addresses_of(ByteView frame, const FrameParts& parts) noexcept;

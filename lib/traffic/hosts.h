@@ -1,9 +1,9 @@
 #pragma once
 // The hosts of a capture, and which address each has in copy number so and so.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <array>
 #include <unordered_map>
 #include <vector>
 
@@ -13,11 +13,11 @@
 
 namespace mirrorscan::traffic {
 
-/// Numbers hosts in the order in which they are added, in several ranges: a private address becomes another
-/// private one, a public one another public one, and so on (RFC 1918, 6598, 3927, 4193, 4291, 3849), so that
-/// rules with $HOME_NET see in each copy what they saw in the capture. Copy 0 has the capture's own addresses;
-/// no address of a copy is one of another copy or of the capture. Multicast, broadcast, unspecified and IPv6
-/// loopback addresses are no hosts and the same in all copies.
+/// Numbers hosts in the order in which they are added, those of each kind of address apart: a private one
+/// becomes another private one, a public one another public one, and so on, so that rules with $HOME_NET see
+/// in each copy what they saw in the capture. Copy 0 has the capture's own addresses; no address of a copy is
+/// one of another copy or of the capture. Multicast, broadcast, unspecified and IPv6 loopback addresses are
+/// no hosts and the same in all copies.
 class Hosts {
  public:
   void add(IpVersion version, const IpAddress& address);
@@ -34,7 +34,7 @@ class Hosts {
   [[nodiscard]] std::size_t count() const noexcept { return hosts_.size(); }
 
  private:
-  static constexpr std::size_t kRanges = 7;
+  static constexpr std::size_t kRooms = 7;
   struct Key {
     IpAddress address;
     IpVersion version;
@@ -46,16 +46,16 @@ class Hosts {
     }
   };
   struct Host {
-    std::uint32_t range = 0, number = 0;
+    std::uint32_t home = 0, number = 0;
   };
   struct Room {
     std::uint32_t hosts = 0;
-    std::uint64_t first = 0;               ///< number within the range that copy 1 begins with
-    std::vector<std::uint64_t> taken;      ///< numbers that the capture itself uses
+    std::uint64_t first = 0;           ///< number that copy 1 begins with
+    std::vector<std::uint64_t> taken;  ///< numbers that the capture itself uses
   };
 
   std::unordered_map<Key, Host, KeyHash> hosts_;
-  std::array<Room, kRanges> rooms_;
+  std::array<Room, kRooms> rooms_;
 };
 
 }  // namespace mirrorscan::traffic

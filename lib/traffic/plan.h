@@ -44,8 +44,8 @@ struct PacketPlan {
   std::uint16_t copy = 0;            ///< 0 = the packet itself; others come again
   ByteView captured;  ///< an inner frame to copy to `ends` (its own addresses give way, see readdress.h);
                       ///< empty = written from the above
-  const Hosts* hosts = nullptr;   ///< of `captured`: which address becomes which
-  std::uint32_t hosts_copy = 0;   ///< of `captured`: as copy number so and so; 0 = its own addresses
+  const Hosts* hosts = nullptr;  ///< of `captured`: which address becomes which
+  std::uint32_t hosts_copy = 0;  ///< of `captured`: as copy number so and so; 0 = its own addresses
 };
 static_assert(std::is_trivially_copyable_v<PacketPlan>);
 

@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "traffic/faults_check.h"
+
 namespace mirrorscan::traffic {
 namespace {
 
@@ -18,6 +20,7 @@ Status check(const Profile& profile) {
   if (flows.concurrent < 10 || flows.concurrent > 10'000'000) return bad("flows", "give 10 to 10,000,000");
   if (std::accumulate(flows.mix.begin(), flows.mix.end(), 0.0) <= 0)
     return bad("mix", "give a weight above 0");
+  if (const Status faults = check(profile.faults, profile.mirrors); !faults) return faults;
   return success();
 }
 
