@@ -1,5 +1,5 @@
-// Writes the seeds of the fuzz targets `decap` and `decode` below the folder it is given (tests/fuzz/corpus).
-// Run it by hand when the builder learns something worth a seed.
+// Writes the seeds of the fuzz targets `decap`, `decode` and `readdress` below the folder it is given
+// (tests/fuzz/corpus). Run it by hand when the builder learns something worth a seed.
 
 #include <filesystem>
 #include <fstream>
@@ -11,14 +11,19 @@ using namespace mirrorscan::support;
 
 namespace {
 
+void write(const std::filesystem::path& folder, const std::string& name, const Bytes& seed) {
+  std::filesystem::create_directories(folder);
+  std::ofstream out(folder / name, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(seed.data()), static_cast<std::streamsize>(seed.size()));
+}
+
+/// A frame in segments, as segmented_input.h reads it.
 void write(const std::filesystem::path& folder, const std::string& name, const Bytes& sizes,
            const Bytes& frame) {
-  std::filesystem::create_directories(folder);
   Bytes seed{static_cast<std::uint8_t>(sizes.size())};
   append(seed, sizes);
   append(seed, frame);
-  std::ofstream out(folder / name, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(seed.data()), static_cast<std::streamsize>(seed.size()));
+  write(folder, name, seed);
 }
 
 Packet v4() {
@@ -72,6 +77,20 @@ void write_decode(const std::filesystem::path& folder) {
   write(folder, "arp", {}, Packet().ether_type(0x0806).payload(Bytes(46)).bytes());
 }
 
+void write_readdress(const std::filesystem::path& folder) {
+  const Packet chain = v6().hop_by_hop().routing(24).authentication().atomic_fragment();
+  const Packet datagram = v4().udp(1, 2).payload(pattern(40));
+  write(folder, "tcp-vlans", v4().vlan(1, 0x88a8).vlan(2).tcp(1, 2).payload("data").pad_to(80).bytes());
+  write(folder, "udp-options", v4().ip_options(12).udp(1, 2).payload("data").bytes());
+  write(folder, "fragment-first", datagram.fragment(0, 16));
+  write(folder, "fragment-last", datagram.fragment(32, 16));
+  write(folder, "extensions-tcp", Packet(chain).tcp(1, 2).payload("data").bytes());
+  write(folder, "icmp-error", v4().icmp(3, 1).payload(Packet(datagram).ip_options(8).ip_bytes()).bytes());
+  write(folder, "icmpv6-error", v6().icmp(1, 4).payload(Packet(chain).udp(1, 2).ip_bytes()).bytes());
+  write(folder, "icmpv6-echo", v6().icmp(128, 0).payload("ping").bytes());
+  write(folder, "arp", Packet().ether_type(0x0806).payload(Bytes(46)).bytes());
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -79,5 +98,6 @@ int main(int count, char** arguments) {
   const std::filesystem::path corpus = arguments[1];
   write_decap(corpus / "decap");
   write_decode(corpus / "decode");
+  write_readdress(corpus / "readdress");
   return 0;
 }
