@@ -8,6 +8,7 @@
 #include "alert/flow_state.h"
 #include "alert/packet_inspector.h"
 #include "alert/stream_inspector.h"
+#include "base/stage_cycles.h"
 
 namespace mirrorscan::alert {
 
@@ -23,13 +24,13 @@ struct Settings {
 
 class Inspector {
  public:
-  Inspector(const Settings& settings, ledger::Counters& counters)
+  Inspector(const Settings& settings, ledger::Counters& counters, StageMeter stages = {})
       : settings_(settings),
         counters_(counters),
         evaluator_(settings.evaluation, counters),
         memory_(settings.max_alert_memories),
-        packets_(scanner_, evaluator_, memory_),
-        streams_(settings.stream, scanner_, evaluator_, memory_, counters),
+        packets_(scanner_, evaluator_, memory_, stages),
+        streams_(settings.stream, scanner_, evaluator_, memory_, counters, stages),
         matches_(settings.max_matches_per_packet, counters) {}
 
   /// Prepares a ruleset for this lcore; allocates.

@@ -18,7 +18,9 @@ bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& pac
   const ruleset::Scan& scan = generation.rules->scan(packet.kind, packet.subject.direction);
   generation.next_packet();
   if (!packet.payload.empty()) {
+    const StageScope scanning(stages_, Stage::scan);
     scanner_.scan_block(scan.triggered, packet.payload, [&](const match::Hit& hit) noexcept {
+      const StageScope evaluation(stages_, Stage::evaluation, 0);
       for (const signature::RuleIndex index : scan.triggered.rules_of(hit.pattern))
         consider(generation, packet, index, matches);
     });

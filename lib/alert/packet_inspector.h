@@ -9,6 +9,7 @@
 #include "alert/generation.h"
 #include "alert/match_list.h"
 #include "alert/subject.h"
+#include "base/stage_cycles.h"
 #include "signature/inspection.h"
 
 namespace mirrorscan::alert {
@@ -24,8 +25,8 @@ struct PacketUnderTest {
 
 class PacketInspector {
  public:
-  PacketInspector(match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory)
-      : scanner_(scanner), evaluator_(evaluator), memory_(memory) {}
+  PacketInspector(match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory, StageMeter stages)
+      : scanner_(scanner), evaluator_(evaluator), memory_(memory), stages_(stages) {}
 
   /// True when patterns or rules were there to look at the payload: its bytes count as scanned.
   bool inspect(Generation& generation, const PacketUnderTest& packet, MatchList& matches) noexcept;
@@ -43,6 +44,7 @@ class PacketInspector {
   match::Scanner& scanner_;
   Evaluator& evaluator_;
   AlertMemory& memory_;
+  [[no_unique_address]] StageMeter stages_;
 };
 
 }  // namespace mirrorscan::alert

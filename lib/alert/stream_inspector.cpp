@@ -30,11 +30,12 @@ namespace {
 }  // namespace
 
 StreamInspector::StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator,
-                                 AlertMemory& memory, ledger::Counters& counters)
+                                 AlertMemory& memory, ledger::Counters& counters, StageMeter stages)
     : scanner_(scanner),
       evaluator_(evaluator),
       memory_(memory),
       counters_(counters),
+      stages_(stages),
       windows_(budgets.window_bytes),
       pended_(budgets.pended),
       linear_(2 * static_cast<std::size_t>(WindowPool::kLargest)) {}
@@ -59,7 +60,9 @@ Scanned StreamInspector::bytes(Generation& generation, StreamState& stream, cons
     for (const RuleIndex index : scan.always)
       if (generation.rules->rules[index].rule_class == RuleClass::anchored) hit(job, index, 0);
   if (stream.hs != nullptr) {
+    const StageScope scanning(stages_, Stage::scan);
     scanner_.scan_stream(stream.hs, next.bytes, [&](const match::Hit& found) noexcept {
+      const StageScope evaluation(stages_, Stage::evaluation, 0);
       for (const RuleIndex index : scan.triggered.rules_of(found.pattern))
         hit(job, index, stream.run_start + found.end);
     });

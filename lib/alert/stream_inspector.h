@@ -16,6 +16,7 @@
 #include "alert/generation.h"
 #include "alert/match_list.h"
 #include "alert/subject.h"
+#include "base/stage_cycles.h"
 
 namespace mirrorscan::alert {
 
@@ -35,7 +36,7 @@ class StreamInspector {
     std::uint32_t pended = 65'536;
   };
   StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory,
-                  ledger::Counters& counters);
+                  ledger::Counters& counters, StageMeter stages);
 
   /// The next bytes of a stream. `subject` is the stream's direction.
   [[nodiscard]] Scanned bytes(Generation& generation, StreamState& stream, const Subject& subject,
@@ -89,6 +90,7 @@ class StreamInspector {
   Evaluator& evaluator_;
   AlertMemory& memory_;
   ledger::Counters& counters_;
+  [[no_unique_address]] StageMeter stages_;
   WindowPool windows_;
   NodePool<Pended> pended_;
   std::vector<std::uint8_t> linear_;

@@ -75,6 +75,7 @@ ByteView Worker::payload_of(const rte_mbuf& m, const Meta& meta) noexcept {
 }
 
 bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketScan& scan) noexcept {
+  const StageScope evaluation(stages_, Stage::evaluation);
   const Meta& meta = visit.meta;
   const alert::Generation& generation = *generations_[visit.flow.generation];
   if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
@@ -109,6 +110,14 @@ void Worker::datagram(Visit& visit) noexcept {
   settle(flow, &meta, meta.time);
 }
 
+Outcome Worker::reassemble(Visit& visit, std::span<const ByteView> payload) noexcept {
+  const StageScope reassembly(stages_, Stage::reassembly);
+  const Meta& meta = visit.meta;
+  return assembler_.segment(
+      visit.flow.tcp, visit.slot,
+      {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
+}
+
 bool Worker::segment(Visit& visit) noexcept {
   FlowState& flow = visit.flow;
   const Meta& meta = visit.meta;
@@ -124,9 +133,7 @@ bool Worker::segment(Visit& visit) noexcept {
     count_pieces = 1;
   }
   const std::span<const ByteView> payload{pieces.data(), count_pieces};
-  const Outcome outcome = assembler_.segment(
-      flow.tcp, visit.slot,
-      {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
+  const Outcome outcome = reassemble(visit, payload);
   if (outcome.tuple_reused) return false;
 
   count(visit);
@@ -216,6 +223,7 @@ void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteV
 PayloadEnd Worker::inspect_bytes(FlowState& flow, Direction d, const alert::StreamBytes& bytes,
                                  ByPacket seen) noexcept {
   if (flow.alert.verdict != alert::Verdict::none) return PayloadEnd::flow_verdict;
+  const StageScope evaluation(stages_, Stage::evaluation);
   const Scanned result = inspector_.inspect_stream(*generations_[flow.generation], flow.alert,
                                                    subject_of_stream(flow, d), bytes);
   if (result == Scanned::over_budget) return PayloadEnd::over_budget;  // whatever packet rules saw of it
@@ -261,11 +269,13 @@ void Worker::end_finished_streams(FlowState& flow) noexcept {
 }
 
 void Worker::end_streams(FlowState& flow) noexcept {
+  const StageScope evaluation(stages_, Stage::evaluation, 0);
   for (const Direction d : {Direction::to_server, Direction::to_client})
     inspector_.end_stream(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d));
 }
 
 void Worker::give_up_holes(Timestamp now) noexcept {
+  const StageScope timers(stages_, Stage::timers);
   while (const auto due = assembler_.due(now)) {
     FlowState& flow = flows_.state(due->connection_id);
     assembler_.give_up(flow.tcp, due->direction, due->when);

@@ -28,6 +28,7 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
 }
 
 void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
+  const StageScope flow_stage(stages_, Stage::flow);
   if (meta.quoted.protocol != 0) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
       FlowState& flow = flows_.state(slot);
@@ -128,6 +129,7 @@ void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t has
 }
 
 void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
+  const StageScope flow_stage(stages_, Stage::flow, 0);
   FlowState& flow = flows_.state(slot);
   const Timestamp when = flow.counts.last;
   if (flow.protocol == kProtocolTcp) {
@@ -144,6 +146,7 @@ void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
 }
 
 void Worker::expire(Timestamp now) noexcept {
+  const StageScope timers(stages_, Stage::timers, 0);
   for (Slot slot = flows_.next_expired(now); slot != flow::kNone; slot = flows_.next_expired(now)) {
     counters_.add(Counter::flows_timed_out);
     close_flow(slot, record::FlowEnd::timeout);

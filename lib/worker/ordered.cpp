@@ -35,6 +35,7 @@ bool Worker::takes_more() const noexcept {
 }
 
 void Worker::feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept {
+  const StageScope rest(stages_, Stage::rest, burst.size());
   if (!burst.empty()) counters_.add(Counter::bursts);
   for (rte_mbuf* m : burst) {
     if (receive(*m))
@@ -100,6 +101,7 @@ const Worker::Source* Worker::next_source() noexcept {
 }
 
 std::size_t Worker::advance(std::size_t limit) noexcept {
+  const StageScope rest(stages_, Stage::rest, 0);
   send_in_order();
   std::size_t taken = 0;
   for (; taken < limit && send_datagram(); ++taken) {

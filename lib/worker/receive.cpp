@@ -24,6 +24,7 @@ bool Worker::receive(rte_mbuf& m) noexcept {
   meta.wire_bytes = m.pkt_len;
   meta.reassembled = false;
   decap::Observed observed;
+  const StageScope decap(stages_, Stage::decap);
   const PacketEnd refused = decap::decapsulate(m, settings_.decap, meta.tunnel, observed);
   if (refused != PacketEnd::none) {
     ledgers_[VniLedgers::kNone].received += {1, meta.wire_bytes};
@@ -42,6 +43,7 @@ bool Worker::receive(rte_mbuf& m) noexcept {
   ledger.outer_vlan_packets += observed.outer_vlans > 0 ? 1 : 0;
   ledger.cut_packets += observed.cut_bytes > 0 ? 1 : 0;
 
+  const StageScope decode(stages_, Stage::decode);
   const PacketEnd undecodable = decode::decode(m, meta);
   if (undecodable != PacketEnd::none) {
     ledger.end(undecodable, meta.wire_bytes);
@@ -95,6 +97,7 @@ void Worker::take(rte_mbuf& m) noexcept {
 }
 
 bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
+  const StageScope dedup(stages_, Stage::dedup);
   dedup::Fingerprinter fingerprint(settings_.dedup.seed);
   packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
                          [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
@@ -102,6 +105,7 @@ bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
 }
 
 void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {
+  const StageScope defrag(stages_, Stage::defrag);
   const defrag::Verdict verdict = defrag_.add(m, meta, meta.time);
   Ledger& ledger = ledgers_[meta.ledger_slot];
   if (defrag::is_held(verdict)) {
@@ -154,12 +158,14 @@ void Worker::book_released() noexcept {
 }
 
 void Worker::idle(Timestamp now) noexcept {
+  const StageScope rest(stages_, Stage::rest, 0);
   now_ = std::max(now_, now);
   give_up_holes(now_);
   expire(now_);
 }
 
 void Worker::finish(Timestamp now) noexcept {
+  const StageScope rest(stages_, Stage::rest, 0);
   idle(now);
   while (defrag_.expire(Timestamp{std::numeric_limits<std::int64_t>::max()}) > 0) book_released();
   book_released();

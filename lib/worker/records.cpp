@@ -38,6 +38,7 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
 void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
   alert::Generation& generation = *generations_[flow.generation];
   inspector_.settle_matches(generation, flow.alert, now, [&](const alert::Match& match) noexcept {
+    const StageScope records(stages_, Stage::records, 0);
     Record r = flow_record(flow, match.direction, now);
     r.type = record::Type::alert;
     if (match.matched == alert::Matched::packet && meta != nullptr) {
@@ -62,6 +63,7 @@ void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
 }
 
 void Worker::tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp now) noexcept {
+  const StageScope records(stages_, Stage::records, 0);
   Record r = flow_record(flow, Direction::to_server, now);
   r.type = record::Type::flow;
   r.flow_end.end = why;
@@ -75,6 +77,7 @@ void Worker::tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp
 
 void Worker::tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body,
                           Timestamp now) noexcept {
+  const StageScope records(stages_, Stage::records, 0);
   Record r = flow_record(flow, d, now);
   r.type = record::Type::anomaly;
   r.anomaly = body;

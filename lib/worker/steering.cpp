@@ -22,6 +22,7 @@ std::uint32_t Worker::workers() const noexcept {
 }
 
 void Worker::process(std::span<rte_mbuf*> burst) noexcept {
+  const StageScope rest(stages_, Stage::rest, burst.size());
   counters_.add(Counter::bursts);
   // Stateless first, then packet by packet in order: the answer must not depend on the size of the burst.
   std::size_t own = 0;
@@ -30,6 +31,7 @@ void Worker::process(std::span<rte_mbuf*> burst) noexcept {
       rte_pktmbuf_free(m);
       continue;
     }
+    const StageScope steer(stages_, Stage::steer);
     const std::uint64_t hash = alone() ? 0 : steer::flow_hash(packet::meta(*m), settings_.steer_seed);
     if (steer::owner(hash, workers()) == place_.self)
       burst[own++] = m;
@@ -48,6 +50,7 @@ void Worker::book_sent(const Meta& meta) noexcept {
 }
 
 void Worker::book_taken(Meta& meta) noexcept {
+  const StageScope steer(stages_, Stage::steer);
   meta.ledger_slot = ledgers_.slot_of(meta.tunnel.vni);
   Ledger& ledger = ledgers_[meta.ledger_slot];
   ledger.steered_in += {1, meta.wire_bytes};
@@ -75,6 +78,7 @@ void Worker::send(rte_mbuf& m, std::uint64_t flow_hash) noexcept {
 }
 
 void Worker::send_staged() noexcept {
+  const StageScope steer(stages_, Stage::steer, 0);
   for (std::uint32_t owner = 0; owner < outboxes_.size(); ++owner) {
     Outbox& outbox = outboxes_[owner];
     if (outbox.empty()) continue;
@@ -90,6 +94,7 @@ void Worker::send_staged() noexcept {
 }
 
 std::size_t Worker::take_in() noexcept {
+  const StageScope rest(stages_, Stage::rest, 0);
   std::array<rte_mbuf*, 64> burst;
   std::size_t all = 0;
   for (std::uint32_t peer = 0; peer < workers(); ++peer) {

@@ -21,7 +21,7 @@ Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams
       flows_({settings.max_flows}, settings.timeouts),
       tenant_conflicts_(settings.flow_seed),
       assembler_(settings.reassembly),
-      inspector_(settings.alert, counters_),
+      inspector_(settings.alert, counters_, stages_),
       place_(place),
       outboxes_(place.exchange == nullptr ? 0 : place.exchange->workers()),
       linear_(kLargestFrame),

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "alert/inspector.h"
+#include "base/stage_cycles.h"
 #include "dedup/dedup.h"
 #include "defrag/defragmenter.h"
 #include "flow/table.h"
@@ -89,6 +90,8 @@ class Worker {
 
   [[nodiscard]] const VniLedgers& ledgers() const noexcept { return ledgers_; }
   [[nodiscard]] const ledger::Counters& counters() noexcept;
+  /// What it spent by stage so far; all zero unless kStageCyclesCounted (README.md says how to link that).
+  [[nodiscard]] StageCosts stage_costs() const noexcept { return stages_.costs(); }
   /// By rule of the newest generation.
   [[nodiscard]] std::span<const ruleset::RuleCost> rule_costs() const noexcept {
     return generations_.back()->costs;
@@ -158,6 +161,7 @@ class Worker {
 
   void count(Visit& visit) noexcept;
   void datagram(Visit& visit) noexcept;
+  [[nodiscard]] reassembly::Outcome reassemble(Visit& visit, std::span<const ByteView> payload) noexcept;
   /// False when the segment begins a new connection on the tuple of an old one; nothing is booked then.
   [[nodiscard]] bool segment(Visit& visit) noexcept;
   void inspect_segment(Visit& visit, const alert::Subject& subject, const reassembly::Outcome& outcome,
@@ -192,6 +196,7 @@ class Worker {
   rte_mempool& datagrams_;
   RecordRing& out_;
   ledger::Counters counters_;
+  [[no_unique_address]] StageCycles stages_;
   VniLedgers ledgers_;
   dedup::Dedup dedup_;
   defrag::Defragmenter defrag_;

@@ -63,7 +63,8 @@ RULES = [
     Rule(
         r"\bcycle_count\b",
         "of the hot rooms only alert counts cycles, to tell what rules cost: time comes with the burst",
-        lambda file, room: file.path == "lib/base/cycles.h" or not_in_hot_rooms_but("alert")(file, room),
+        lambda file, room: file.path in ("lib/base/cycles.h", "lib/base/stage_cycles.h")
+        or not_in_hot_rooms_but("alert")(file, room),
     ),
     Rule(
         r"\brte_(rdtsc\w*|get_(tsc|timer)_cycles|get_tsc_hz)\b",
