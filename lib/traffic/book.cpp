@@ -36,8 +36,11 @@ std::string raw_message(Random& random, std::uint32_t bytes) {
   return out;
 }
 
-[[nodiscard]] Result<Book> raw_of(const Profile& profile, std::uint8_t protocol, std::uint32_t most) {
-  if (!profile.flows.payload_capture.empty())
+/// A capture need not have the payloads of a kind that nobody asks for.
+[[nodiscard]] Result<Book> raw_of(const Profile& profile, Kind kind, std::uint32_t most) {
+  const std::uint8_t protocol = is_udp(kind) ? wire::ip_protocol::kUdp : wire::ip_protocol::kTcp;
+  const bool wanted = profile.flows.mix[static_cast<std::size_t>(kind)] > 0;
+  if (!profile.flows.payload_capture.empty() && wanted)
     return book_of_payloads(profile.flows.payload_capture, protocol);
   return raw_book(mix(profile.seed, protocol), most);
 }
@@ -56,9 +59,9 @@ Book raw_book(std::uint64_t seed, std::uint32_t most_bytes) {
 
 Result<Books> Books::make(const Profile& profile) {
   Books books;
-  auto tcp = raw_of(profile, wire::ip_protocol::kTcp, kMostRawMessage);
+  auto tcp = raw_of(profile, Kind::tcp, kMostRawMessage);
   if (!tcp) return tcp.error();
-  auto udp = raw_of(profile, wire::ip_protocol::kUdp, kMostDatagram);
+  auto udp = raw_of(profile, Kind::udp, kMostDatagram);
   if (!udp) return udp.error();
   books.by_kind = {http_book(profile.seed), tls_book(profile.seed), std::move(tcp).value(),
                    dns_book(profile.seed), std::move(udp).value()};

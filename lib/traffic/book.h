@@ -20,6 +20,7 @@ struct Book {
   };
   std::vector<std::uint8_t> text;
   std::vector<Entry> entries;
+  std::vector<std::uint32_t> beginnings;  ///< entries that a flow may begin with, ascending
 
   [[nodiscard]] ByteView bytes_of(const Entry& entry) const noexcept {
     return ByteView(text).subspan(entry.offset, entry.length);
@@ -29,6 +30,7 @@ struct Book {
         {direction, static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(message.size())});
     text.insert(text.end(), message.begin(), message.end());
   }
+  void begin_exchange() { beginnings.push_back(static_cast<std::uint32_t>(entries.size())); }
 };
 
 /// Whether flows of the kind say their book's text itself, each direction a run of it that goes on from its
@@ -37,9 +39,9 @@ struct Book {
   return kind == Kind::tcp || kind == Kind::udp;
 }
 
-/// The book of each kind. What ordinary flows say is in it: of http, tls and dns an exchange (a message to
-/// the server and what follows it to the client) or several that follow each other, cyclic; of tcp and udp
-/// runs of the text (says_raw_text()).
+/// The book of each kind. What ordinary flows say is in it: of http, tls and dns an exchange, from one of the
+/// beginnings to the next, or several that follow each other, cyclic; of tcp and udp runs of the text
+/// (says_raw_text()).
 struct Books {
   std::array<Book, kKinds> by_kind;
 

@@ -87,6 +87,7 @@ Book dns_book(std::uint64_t seed) {
   Book book;
   for (std::size_t i = 0; i < kExchanges; ++i) {
     const Question q = question(random);
+    book.begin_exchange();
     book.add(Direction::to_server, as_bytes(header(q, kQuery, 0)));
     book.add(Direction::to_client, as_bytes(answer(random, q)));
   }

@@ -94,6 +94,7 @@ Book http_book(std::uint64_t seed) {
   Random random(mix(seed, 'h'));
   Book book;
   for (std::size_t i = 0; i < kExchanges; ++i) {
+    book.begin_exchange();
     book.add(Direction::to_server, as_bytes(request(random, random.below(5) == 0)));
     book.add(Direction::to_client, as_bytes(response(random)));
   }

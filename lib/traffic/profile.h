@@ -23,15 +23,20 @@ enum class Kind : std::uint8_t {
 };
 inline constexpr std::size_t kKinds = 5;
 
+[[nodiscard]] constexpr bool is_udp(Kind kind) noexcept {
+  return kind == Kind::dns || kind == Kind::udp;
+}
+
 [[nodiscard]] constexpr std::string_view name_of(Kind kind) noexcept {
   constexpr std::array<std::string_view, kKinds> names = {"http", "tls", "tcp", "dns", "udp"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-/// How long the packets that carry data are.
+/// How long the packets that carry data are: exactly so of tcp and udp, of http and tls but for the last
+/// segment of a message; a message of dns is one datagram whatever its length.
 enum class SizeLaw : std::uint8_t {
   natural,  ///< messages cut at the MSS
-  fixed,    ///< each inner frame `frame_bytes` long, as far as its headers allow
+  fixed,    ///< each inner frame `frame_bytes` long, as far as its headers and messages allow
   imix,     ///< inner frames of 64, 594 and 1518 bytes, 7 : 4 : 1 (RFC 6985's "IMIX")
   capture,  ///< drawn from the frames of `sizes_capture`
 };
@@ -39,12 +44,12 @@ enum class SizeLaw : std::uint8_t {
 struct Flows {
   std::uint64_t concurrent = 1'000;  ///< alive at once, 10 to 10,000,000
   double per_second = 0;             ///< arrivals; 0 = what `concurrent` and `lifetime_s` make
-  double lifetime_s = 10;            ///< mean; 0 = what `concurrent` and `per_second` make
+  double lifetime_s = 10;            ///< mean; what `concurrent` and `per_second` make where that is given
   std::array<double, kKinds> mix = {40, 25, 10, 20, 5};  ///< weights by Kind
   double ipv6_share = 0;                                 ///< 0 to 1
   SizeLaw sizes = SizeLaw::natural;
   std::uint32_t frame_bytes = 64;  ///< inner, from Ethernet on, without FCS; 64 to 9,000 (SizeLaw::fixed)
-  std::uint32_t mss = 1'400;       ///< bytes of payload of a segment at most, 1 to 8,940
+  std::uint32_t mss = 1'400;       ///< bytes of payload of a segment at most, 1 to 8,940 (SizeLaw::natural)
   /// Data packets of a flow; 0 = what one exchange of its kind needs. With it a flow goes on from message to
   /// message of its book until it has sent so many.
   std::uint32_t data_packets = 0;
@@ -91,8 +96,9 @@ struct Profile {
   std::uint64_t seed = 1;
   std::uint64_t packets = 0;  ///< stop after so many that come out of the faults; 0 = do not stop by count
   double seconds = 0;         ///< of the traffic's own time; 0 = do not stop by time
-  double packet_rate =
-      0;  ///< packets a second of the traffic's own time; 0 = as the flows' lifetimes make it
+  /// Packets a second of the traffic's own time, evenly; lifetimes then stretch or shrink to that. 0 = as the
+  /// flows' lifetimes make it.
+  double packet_rate = 0;
   std::int64_t start_us = 1'700'000'000'000'000;  ///< time of the first packet, microseconds since the epoch
   Flows flows;
   Mirrors mirrors;

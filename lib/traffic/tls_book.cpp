@@ -82,6 +82,7 @@ Book tls_book(std::uint64_t seed) {
     book.add(Direction::to_client, as_bytes(answered));
   };
   for (std::size_t i = 0; i < kConnections; ++i) {
+    book.begin_exchange();
     both(client_hello(random), server_hello(random));
     both(finish(random, true), finish(random, false));
     for (std::uint32_t more = random.between(1, 4); more > 0; --more)
