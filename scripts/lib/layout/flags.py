@@ -10,7 +10,7 @@ NAME = "flags"
 SENTENCE = "hot rooms are marked hot and built with -fno-exceptions"
 
 # Everything else runs for each packet.
-COLD_ROOMS = {"rules", "config", "tail", "exporter", "engine"}
+COLD_ROOMS = {"rules", "config", "tail", "exporter", "engine", "traffic", "truth", "sender", "bench"}
 DATABASE = "build/compile_commands.json"
 
 
