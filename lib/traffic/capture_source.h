@@ -27,6 +27,7 @@ class CaptureSource final : public PlanSource {
   /// there are addresses; flows are asked for and the capture has none.
   [[nodiscard]] static Result<std::unique_ptr<CaptureSource>> open(const Profile& profile);
 
+  /// The plans' `captured` and `hosts` lie here: valid as long as this is.
   [[nodiscard]] std::size_t next(std::span<PacketPlan> out) override;
 
   [[nodiscard]] std::uint32_t copies() const noexcept { return copies_; }

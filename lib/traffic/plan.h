@@ -43,7 +43,7 @@ struct PacketPlan {
   std::uint32_t snap_bytes = 0;      ///< the inner frame is cut to this; 0 = whole
   std::uint16_t copy = 0;            ///< 0 = the packet itself; others come again
   ByteView captured;  ///< an inner frame to copy to `ends` (its own addresses give way, see readdress.h);
-                      ///< empty = written from the above
+                      ///< empty = written from the above; lies in the CaptureSource, as `hosts` does
   const Hosts* hosts = nullptr;  ///< of `captured`: which address becomes which
   std::uint32_t hosts_copy = 0;  ///< of `captured`: as copy number so and so; 0 = its own addresses
 };

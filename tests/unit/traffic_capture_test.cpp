@@ -221,8 +221,10 @@ TEST_CASE("who answers a connection is its server, even where the capture begins
 
 TEST_CASE("one seed gives one sequence of plans, for any size of bursts") {
   const Scratch capture(two_flows());
-  const auto one = all_plans(*open(profile_of(capture, 200)), 1);
-  const auto many = all_plans(*open(profile_of(capture, 200)), 64);
+  // Plans lend their frames from the source.
+  const auto source_of_one = open(profile_of(capture, 200)), source_of_many = open(profile_of(capture, 200));
+  const auto one = all_plans(*source_of_one, 1);
+  const auto many = all_plans(*source_of_many, 64);
   REQUIRE(one.size() == many.size());
   for (std::size_t i = 0; i < one.size(); ++i)
     CHECK((one[i].time_ns == many[i].time_ns && one[i].flow == many[i].flow &&
