@@ -49,11 +49,15 @@ std::string json(Random& random, std::uint32_t bytes) {
   return out;
 }
 
-/// A JPEG's first bytes and then some that look compressed.
+/// A JPEG's segments around what looks compressed (ITU-T T.81 annex B, T.871): start, JFIF's own, the scan's
+/// header, the scan, which has no byte 0xff, end.
 std::string image(Random& random, std::uint32_t bytes) {
-  std::string out("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01", 12);
-  while (out.size() < bytes) out += static_cast<char>(random.next() >> 56);
-  return out;
+  using namespace std::string_literals;
+  std::string out =
+      "\xff\xd8\xff\xe0\0\x10JFIF\0\1\2\0\0\1\0\1\0\0"s
+      "\xff\xda\0\x08\1\1\0\0\x3f\0"s;
+  while (out.size() < bytes) out += static_cast<char>(random.below(0xff));
+  return out + "\xff\xd9";
 }
 
 std::string body_of(Random& random, Body kind) {
