@@ -46,6 +46,8 @@ class Content final : public signature::PayloadTest {
 
   [[nodiscard]] const Modifiers& modifiers() const noexcept { return modifiers_; }
   [[nodiscard]] std::uint32_t length() const noexcept { return static_cast<std::uint32_t>(needle_.size()); }
+  /// As written, whatever their case.
+  [[nodiscard]] ByteView bytes() const noexcept { return needle_.bytes(); }
   /// For the keywords that modify it, while the rule is read.
   void set(const Modifiers& modifiers);
 

@@ -23,6 +23,7 @@ class IsDataAt final : public signature::PayloadTest {
                            std::uint32_t cursor) const noexcept override;
   [[nodiscard]] signature::PayloadTraits traits() const override;
   [[nodiscard]] std::string describe() const override;
+  [[nodiscard]] const Spec& spec() const noexcept { return spec_; }
 
  private:
   [[nodiscard]] bool from_start() const noexcept { return !spec_.relative || spec_.first; }

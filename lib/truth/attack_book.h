@@ -2,41 +2,27 @@
 // Attacks drawn from a rule file: which flows carry one, and what those flows say.
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "ruleset/ruleset.h"
+#include "traffic/book.h"
 #include "traffic/conversation.h"
 #include "traffic/profile.h"
+#include "truth/attack_script.h"
+#include "truth/plain_rule.h"
 #include "truth/rule_fate.h"
 
-namespace mirrorscan::traffic {
-struct Books;  // traffic/book.h
-}
-
 namespace mirrorscan::truth {
-
-/// Where a conversation carries its attack.
-struct Occurrence {
-  std::size_t message = 0;   ///< index in Conversation::messages
-  std::uint32_t offset = 0;  ///< of the first byte that matters, in the bytes of its direction
-  std::uint32_t length = 0;  ///< from there to the last one
-};
-
-/// One of the conversations of an attack; they differ in what is said around it and in where segments are
-/// cut.
-struct AttackVariant {
-  traffic::Conversation conversation;
-  std::vector<Occurrence> occurrences;
-};
 
 /// The attack of one rule.
 struct Attack {
   signature::RuleIndex rule = 0;
-  Direction direction = Direction::to_server;
-  std::vector<std::uint8_t> specimen;
+  Scene scene;
+  Specimen specimen;
   std::vector<AttackVariant> variants;
 };
 
@@ -56,20 +42,28 @@ class AttackBook final : public traffic::AttackPlan {
 
   /// Which of the attack's variants flow `serial` speaks.
   [[nodiscard]] std::size_t variant_of(std::uint32_t attack, std::uint64_t serial) const;
-  [[nodiscard]] const std::vector<Attack>& attacks() const noexcept { return attacks_; }
+  [[nodiscard]] const std::deque<Attack>& attacks() const noexcept { return attacks_; }
   /// One for each rule of the ruleset, in its order.
   [[nodiscard]] const std::vector<RuleFate>& fates() const noexcept { return fates_; }
+  /// Likewise: each rule in plain words.
+  [[nodiscard]] const std::vector<PlainRule>& plain() const noexcept { return plain_; }
   [[nodiscard]] const ruleset::Ruleset& rules() const noexcept { return rules_; }
 
  private:
-  AttackBook(const traffic::Profile& profile, const ruleset::Ruleset& rules)
-      : seed_(profile.seed), share_(profile.attacks.share), rules_(rules) {}
+  /// More do not make traffic more various, and each takes some kB.
+  static constexpr std::size_t kVariants = 4;
+
+  AttackBook(const traffic::Profile& profile, const ruleset::Ruleset& rules);
+  void plant(const traffic::Books& books, signature::RuleIndex index);
+  [[nodiscard]] std::uint64_t draw(std::uint64_t what, std::uint64_t of) const noexcept;
 
   std::uint64_t seed_;
-  double share_;
+  traffic::Attacks wanted_;
   const ruleset::Ruleset& rules_;
-  std::vector<Attack> attacks_;
+  std::vector<std::uint8_t> blank_;
+  std::vector<PlainRule> plain_;
   std::vector<RuleFate> fates_;
+  std::deque<Attack> attacks_;  ///< conversations refer to specimens: they must not move
 };
 
 }  // namespace mirrorscan::truth

@@ -14,7 +14,7 @@
 
 namespace mirrorscan::truth {
 
-class FlowTruth;
+struct SeenPacket;  // flow_record.h
 
 /// Keeps, for the flows with attacks alone, which of their bytes went out. What was planted is not taken on
 /// trust: every rule of the file is held against all that such a flow said.
@@ -42,6 +42,8 @@ class TruthLedger {
 
  private:
   struct State;
+  void keep(const traffic::PacketPlan& plan, const SeenPacket& seen);
+
   Counts counts_;
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,247 @@
+#include "truth/flow_judge.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "truth/rule_scope.h"
+
+namespace mirrorscan::truth {
+
+using signature::Established;
+using signature::Rule;
+using signature::RuleIndex;
+
+namespace {
+
+struct Range {
+  std::uint64_t begin = 0, end = 0;
+};
+
+/// What the packets of a direction cover, touching ranges joined.
+std::vector<Range> runs_of(const FlowRecord& flow, Direction direction) {
+  std::vector<Range> ranges, out;
+  for (const SeenPacket& p : flow.packets)
+    if (p.direction == direction && p.seen > 0)
+      ranges.push_back({p.offset, std::uint64_t{p.offset} + p.seen});
+  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
+  for (const Range& r : ranges) {
+    if (!out.empty() && r.begin <= out.back().end)
+      out.back().end = std::max(out.back().end, r.end);
+    else
+      out.push_back(r);
+  }
+  return out;
+}
+
+bool covered(const std::vector<Range>& runs, const Range& what) {
+  return std::any_of(runs.begin(), runs.end(),
+                     [&](const Range& r) { return r.begin <= what.begin && what.end <= r.end; });
+}
+
+/// Segments that have a byte of it, repeats not counted.
+std::uint32_t segments_of(const FlowRecord& flow, Direction direction, const Range& what) {
+  std::set<std::uint32_t> begins;
+  for (const SeenPacket& p : flow.packets)
+    if (p.direction == direction && p.offset < what.end && p.offset + std::uint64_t{p.seen} > what.begin)
+      begins.insert(p.offset);
+  return static_cast<std::uint32_t>(begins.size());
+}
+
+/// Stream offset of the first byte that an observer can place: 0 where it saw the handshake, or data from the
+/// start on.
+std::uint64_t picked_up_at(const FlowRecord& flow, Direction direction) {
+  for (const SeenPacket& p : flow.packets) {
+    // A SYN/ACK says where both streams begin.
+    if (p.syn && (p.direction == direction || p.direction == Direction::to_client)) return 0;
+    if (p.direction == direction) return p.offset;
+  }
+  return 0;
+}
+
+/// Windows of `size` bytes that the ends lie in, when windows begin at `phase`.
+std::size_t windows_of(const std::vector<StreamMatch>& matches, std::uint32_t size, std::uint64_t phase) {
+  std::set<std::uint64_t> windows;
+  for (const StreamMatch& m : matches) windows.insert((m.end - 1 + size - phase % size) / size);
+  return windows.size();
+}
+
+/// 0 when it depends on where windows begin.
+std::size_t windows_wherever(const std::vector<StreamMatch>& matches, std::uint32_t size) {
+  const std::size_t count = windows_of(matches, size, 0);
+  for (const StreamMatch& m : matches)
+    for (const std::uint64_t phase : {m.end - 1, m.end})
+      if (windows_of(matches, size, phase) != count) return 0;
+  return count;
+}
+
+}  // namespace
+
+/// A flow while it is judged.
+struct FlowJudge::Case {
+  const FlowRecord& flow;
+  const Attack& attack;
+  const AttackVariant& variant;
+  std::array<std::string, kDirections> said{};
+  std::vector<bool> settled{};  ///< of each occurrence: expected or open
+  FlowTruth out{};
+
+  Case(const FlowRecord& record, const Attack& of, const AttackVariant& spoken)
+      : flow(record), attack(of), variant(spoken), settled(spoken.occurrences.size()) {
+    for (const traffic::Message& message : variant.conversation.messages)
+      said[index_of(message.direction)] += as_text(message.bytes);
+  }
+
+  [[nodiscard]] Range range_of(std::size_t occurrence) const {
+    const Occurrence& o = variant.occurrences[occurrence];
+    return {o.offset, std::uint64_t{o.offset} + o.length};
+  }
+
+  /// Ports tell who is the client where the first packets do not: docs/truth-format.md.
+  [[nodiscard]] bool client_is_told() const {
+    if (flow.ends.client_port > flow.ends.server_port) return true;
+    return flow.ends.protocol == kTcp && !flow.packets.empty() && flow.packets.front().syn;
+  }
+
+  /// Where the match is one of the attack's rule: the occurrence that it is part of needs no other reason.
+  void settle(RuleIndex rule, Direction direction, const Range& match) {
+    if (rule != attack.rule || direction != attack.scene.direction) return;
+    for (std::size_t i = 0; i < settled.size(); ++i)
+      if (range_of(i).begin <= match.begin && match.end <= range_of(i).end) settled[i] = true;
+  }
+
+  void settle_datagram(RuleIndex rule, const SeenPacket& p) {
+    if (rule != attack.rule || p.direction != attack.scene.direction) return;
+    for (std::size_t i = 0; i < settled.size(); ++i)
+      if (p.offset <= range_of(i).begin && range_of(i).end <= std::uint64_t{p.offset} + p.stated)
+        settled[i] = true;
+  }
+
+  [[nodiscard]] std::uint32_t spread(RuleIndex rule, Direction direction, const Range& match) const {
+    if (rule == attack.rule && direction == attack.scene.direction)
+      for (std::size_t i = 0; i < settled.size(); ++i)
+        if (range_of(i).begin <= match.begin && match.end <= range_of(i).end)
+          return segments_of(flow, direction, range_of(i));
+    return segments_of(flow, direction, match);
+  }
+};
+
+FlowJudge::FlowJudge(const AttackBook& book)
+    : book_(book), truth_(book.rules(), book.plain(), book.fates()) {}
+
+FlowTruth FlowJudge::judge(const FlowRecord& flow) {
+  const Attack& attack = book_.attacks()[flow.attack];
+  Case c(flow, attack, attack.variants[flow.variant]);
+  if (flow.ends.protocol == kTcp) {
+    stream(c, Direction::to_server);
+    stream(c, Direction::to_client);
+  } else {
+    datagrams(c);
+  }
+  tell_damaged(c);
+  return std::move(c.out);
+}
+
+void FlowJudge::stream(Case& c, Direction direction) {
+  const std::vector<Range> runs = runs_of(c.flow, direction);
+  const std::string_view said = c.said[index_of(direction)];
+  const std::uint64_t from = picked_up_at(c.flow, direction);
+  std::vector<StreamMatch> matches;
+  for (Range run : runs) {
+    run.begin = std::max(run.begin, from);
+    if (run.begin >= run.end) continue;
+    if (run.begin == 0 && run.end == said.size()) {
+      matches = whole(c, direction);
+      break;
+    }
+    const auto found = truth_.in_run(said.substr(run.begin, run.end - run.begin), run.begin);
+    matches.insert(matches.end(), found.begin(), found.end());
+  }
+  tell_stream(c, direction, from, matches);
+  // Bytes before the place where a stream was picked up are seen with their packet, if at all.
+  for (std::size_t i = 0; from > 0 && i < c.settled.size(); ++i) {
+    if (direction != c.attack.scene.direction || c.range_of(i).begin >= from) continue;
+    c.settled[i] = true;
+    c.out.damaged.push_back(
+        {c.attack.rule, direction, "before the place where the stream was picked up", true});
+  }
+}
+
+const std::vector<StreamMatch>& FlowJudge::whole(const Case& c, Direction direction) {
+  const std::array<std::uint32_t, 3> key{c.flow.attack, c.flow.variant,
+                                         static_cast<std::uint32_t>(index_of(direction))};
+  const auto [row, is_new] = whole_.try_emplace(key);
+  if (is_new) row->second = truth_.in_run(c.said[index_of(direction)], 0);
+  return row->second;
+}
+
+void FlowJudge::tell_stream(Case& c, Direction direction, std::uint64_t from,
+                            const std::vector<StreamMatch>& matches) {
+  const std::uint32_t window = book_.rules().window;
+  std::map<RuleIndex, std::vector<StreamMatch>> by_rule;
+  for (const StreamMatch& match : matches)
+    if (accepts(book_.rules().rules[match.rule], c.flow.ends, direction))
+      by_rule[match.rule].push_back(match);
+  for (const auto& [rule, of_rule] : by_rule) {
+    const std::size_t count = from == 0 ? windows_of(of_rule, window, 0) : windows_wherever(of_rule, window);
+    std::uint32_t segments = 0;
+    for (const StreamMatch& match : of_rule) {
+      c.settle(rule, direction, {match.begin, match.end});
+      segments = std::max(segments, c.spread(rule, direction, {match.begin, match.end}));
+    }
+    if (!c.client_is_told())
+      c.out.damaged.push_back({rule, direction, "nothing tells who is the client", true});
+    else if (count == 0)
+      c.out.damaged.push_back({rule, direction, "how often depends on where the stream was picked up", true});
+    else
+      c.out.expected.push_back({rule, direction, static_cast<std::uint32_t>(count), segments});
+  }
+}
+
+void FlowJudge::datagrams(Case& c) {
+  std::map<std::pair<Direction, std::uint32_t>, std::array<std::uint32_t, 2>> copies;
+  std::array<bool, kDirections> heard{};
+  std::map<std::pair<RuleIndex, Direction>, std::uint32_t> alerts;
+  for (const SeenPacket& p : c.flow.packets) {
+    heard[index_of(p.direction)] = true;
+    // The n-th copy from one mirror source and the n-th from the other are one packet (README of lib/dedup).
+    auto& of = copies[{p.direction, p.offset}];
+    if (++of[p.second_mirror ? 1 : 0] <= of[p.second_mirror ? 0 : 1]) continue;
+    const std::string_view bytes = std::string_view(c.said[index_of(p.direction)]).substr(p.offset, p.seen);
+    for (const RuleIndex rule : truth_.in_datagram(bytes, p.stated)) {
+      const Rule& r = book_.rules().rules[rule];
+      if (!accepts(r, c.flow.ends, p.direction)) continue;
+      if (r.flow.established == Established::yes && !(heard[0] && heard[1])) continue;
+      ++alerts[{rule, p.direction}];
+      c.settle_datagram(rule, p);
+    }
+  }
+  for (const auto& [of, count] : alerts) {
+    if (c.client_is_told())
+      c.out.expected.push_back({of.first, of.second, count, 1});
+    else
+      c.out.damaged.push_back({of.first, of.second, "nothing tells who is the client", true});
+  }
+}
+
+void FlowJudge::tell_damaged(Case& c) const {
+  const Direction direction = c.attack.scene.direction;
+  const Rule& rule = book_.rules().rules[c.attack.rule];
+  const std::vector<Range> runs = runs_of(c.flow, direction);
+  for (std::size_t i = 0; i < c.settled.size(); ++i) {
+    if (c.settled[i]) continue;
+    std::string why = "bytes around it that the rule asks for did not go out";
+    if (runs.empty())
+      why = "no byte of its direction went out";
+    else if (!covered(runs, c.range_of(i)))
+      why = "not all of its bytes went out";
+    else if (!accepts(rule, c.flow.ends, direction))
+      why = "the rule does not accept the flow's addresses";
+    else if (c.flow.ends.protocol == kUdp && rule.flow.established == Established::yes)
+      why = "the other side was not heard before";
+    c.out.damaged.push_back({c.attack.rule, direction, why, false});
+  }
+}
+
+}  // namespace mirrorscan::truth
