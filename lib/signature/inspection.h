@@ -99,7 +99,7 @@ inline bool Inspection::rest(std::size_t index, std::uint32_t cursor) noexcept {
 struct PacketView {
   const packet::Meta& meta;
   ByteView l3;
-  std::uint32_t payload_length = 0;  ///< captured
+  std::uint32_t payload_length = 0;  ///< as its headers state it: mirrors cut packets
 };
 
 /// A condition on the packet itself: itype, dsize, flags ...

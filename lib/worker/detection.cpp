@@ -84,7 +84,7 @@ bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketSc
                                  ? packet::read(visit.mbuf, meta.l3_offset, head_length, head_.data())
                                  : nullptr;
   const signature::PacketView view{meta, head == nullptr ? ByteView{} : ByteView{head, head_length},
-                                   meta.payload_captured};
+                                   meta.payload_stated};
   alert::PacketUnderTest packet{subject,           view, scan.kind, payload_of(visit.mbuf, meta), nullptr,
                                 scan.stream_offset};
   if (scan.tracked == Tracked::yes) packet.stream = &visit.flow.alert.streams[index_of(visit.direction)];

@@ -102,7 +102,7 @@ class Case {
     meta.protocol = about.protocol;
     meta.payload_captured = static_cast<std::uint32_t>(payload.size());
     meta.payload_stated = static_cast<std::uint32_t>(std::max(stated, payload.size()));
-    const signature::PacketView view{meta, {}, meta.payload_captured};
+    const signature::PacketView view{meta, {}, meta.payload_stated};
     return inspector_.inspect_packet(*generation_,
                                      {about, view, kind, as_bytes(payload), stream, stream_offset});
   }
