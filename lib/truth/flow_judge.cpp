@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "truth/datagram_copies.h"
 #include "truth/rule_scope.h"
 
 namespace mirrorscan::truth {
@@ -104,6 +105,16 @@ struct FlowJudge::Case {
     return flow.ends.protocol == kTcp && !flow.packets.empty() && flow.packets.front().syn;
   }
 
+  /// `undecided`: why nothing decides how often the rule alerts; empty where something does.
+  void tell(const Expected& expected, std::string undecided) {
+    if (flow.paused) undecided = "it pauses for so long that an inspector may forget it";
+    if (!client_is_told()) undecided = "nothing tells who is the client";
+    if (undecided.empty())
+      out.expected.push_back(expected);
+    else
+      out.damaged.push_back({expected.rule, expected.direction, std::move(undecided), true});
+  }
+
   /// Where the match is one of the attack's rule: the occurrence that it is part of needs no other reason.
   void settle(RuleIndex rule, Direction direction, const Range& match) {
     if (rule != attack.rule || direction != attack.scene.direction) return;
@@ -116,6 +127,10 @@ struct FlowJudge::Case {
     for (std::size_t i = 0; i < settled.size(); ++i)
       if (p.offset <= range_of(i).begin && range_of(i).end <= std::uint64_t{p.offset} + p.stated)
         settled[i] = true;
+  }
+
+  [[nodiscard]] std::string_view bytes_of(const SeenPacket& p) const {
+    return std::string_view(said[index_of(p.direction)]).substr(p.offset, p.seen);
   }
 
   [[nodiscard]] std::uint32_t spread(RuleIndex rule, Direction direction, const Range& match) const {
@@ -144,28 +159,23 @@ FlowTruth FlowJudge::judge(const FlowRecord& flow) {
 }
 
 void FlowJudge::stream(Case& c, Direction direction) {
-  const std::vector<Range> runs = runs_of(c.flow, direction);
-  const std::string_view said = c.said[index_of(direction)];
   const std::uint64_t from = picked_up_at(c.flow, direction);
-  std::vector<StreamMatch> matches;
-  for (Range run : runs) {
-    run.begin = std::max(run.begin, from);
-    if (run.begin >= run.end) continue;
-    if (run.begin == 0 && run.end == said.size()) {
-      matches = whole(c, direction);
-      break;
-    }
-    const auto found = truth_.in_run(said.substr(run.begin, run.end - run.begin), run.begin);
-    matches.insert(matches.end(), found.begin(), found.end());
+  const std::vector<StreamMatch> matches = matches_from(c, direction, 0);
+  if (from == 0) return tell_stream(c, direction, {matches, matches, Windows::from_start});
+  tell_stream(c, direction, {matches, matches_from(c, direction, from), Windows::anywhere});
+}
+
+std::vector<StreamMatch> FlowJudge::matches_from(const Case& c, Direction direction, std::uint64_t from) {
+  const std::string_view said = c.said[index_of(direction)];
+  std::vector<StreamMatch> out;
+  for (const Range& run : runs_of(c.flow, direction)) {
+    const std::uint64_t begin = std::max(run.begin, from);
+    if (begin >= run.end) continue;
+    if (begin == 0 && run.end == said.size()) return whole(c, direction);
+    const auto found = truth_.in_run(said.substr(begin, run.end - begin), begin);
+    out.insert(out.end(), found.begin(), found.end());
   }
-  tell_stream(c, direction, from, matches);
-  // Bytes before the place where a stream was picked up are seen with their packet, if at all.
-  for (std::size_t i = 0; from > 0 && i < c.settled.size(); ++i) {
-    if (direction != c.attack.scene.direction || c.range_of(i).begin >= from) continue;
-    c.settled[i] = true;
-    c.out.damaged.push_back(
-        {c.attack.rule, direction, "before the place where the stream was picked up", true});
-  }
+  return out;
 }
 
 const std::vector<StreamMatch>& FlowJudge::whole(const Case& c, Direction direction) {
@@ -176,53 +186,49 @@ const std::vector<StreamMatch>& FlowJudge::whole(const Case& c, Direction direct
   return row->second;
 }
 
-void FlowJudge::tell_stream(Case& c, Direction direction, std::uint64_t from,
-                            const std::vector<StreamMatch>& matches) {
+void FlowJudge::tell_stream(Case& c, Direction direction, const StreamMatches& found) {
   const std::uint32_t window = book_.rules().window;
-  std::map<RuleIndex, std::vector<StreamMatch>> by_rule;
-  for (const StreamMatch& match : matches)
-    if (accepts(book_.rules().rules[match.rule], c.flow.ends, direction))
-      by_rule[match.rule].push_back(match);
+  std::map<RuleIndex, std::array<std::vector<StreamMatch>, 2>> by_rule;
+  for (const StreamMatch& match : found.all) by_rule[match.rule][0].push_back(match);
+  for (const StreamMatch& match : found.picked_up) by_rule[match.rule][1].push_back(match);
   for (const auto& [rule, of_rule] : by_rule) {
-    const std::size_t count = from == 0 ? windows_of(of_rule, window, 0) : windows_wherever(of_rule, window);
+    const auto& [all, picked_up] = of_rule;
+    if (!accepts(book_.rules().rules[rule], c.flow.ends, direction)) continue;
     std::uint32_t segments = 0;
-    for (const StreamMatch& match : of_rule) {
+    for (const StreamMatch& match : all) {
       c.settle(rule, direction, {match.begin, match.end});
       segments = std::max(segments, c.spread(rule, direction, {match.begin, match.end}));
     }
-    if (!c.client_is_told())
-      c.out.damaged.push_back({rule, direction, "nothing tells who is the client", true});
-    else if (count == 0)
-      c.out.damaged.push_back({rule, direction, "how often depends on where the stream was picked up", true});
-    else
-      c.out.expected.push_back({rule, direction, static_cast<std::uint32_t>(count), segments});
+    const std::size_t count =
+        found.windows == Windows::from_start ? windows_of(all, window, 0) : windows_wherever(all, window);
+    std::string undecided;
+    if (count == 0) undecided = "how often depends on where the stream was picked up";
+    if (all != picked_up) undecided = "before the place where the stream was picked up";
+    c.tell({rule, direction, static_cast<std::uint32_t>(count), segments}, std::move(undecided));
   }
 }
 
 void FlowJudge::datagrams(Case& c) {
-  std::map<std::pair<Direction, std::uint32_t>, std::array<std::uint32_t, 2>> copies;
+  const std::set<Datagram> confused = confused_datagrams(c.flow, {c.said[0], c.said[1]});
+  DatagramCopies copies;
   std::array<bool, kDirections> heard{};
-  std::map<std::pair<RuleIndex, Direction>, std::uint32_t> alerts;
+  std::map<std::pair<RuleIndex, Direction>, Expected> alerts;
+  std::set<std::pair<RuleIndex, Direction>> undecided;
   for (const SeenPacket& p : c.flow.packets) {
     heard[index_of(p.direction)] = true;
-    // The n-th copy from one mirror source and the n-th from the other are one packet (README of lib/dedup).
-    auto& of = copies[{p.direction, p.offset}];
-    if (++of[p.second_mirror ? 1 : 0] <= of[p.second_mirror ? 0 : 1]) continue;
-    const std::string_view bytes = std::string_view(c.said[index_of(p.direction)]).substr(p.offset, p.seen);
-    for (const RuleIndex rule : truth_.in_datagram(bytes, p.stated)) {
-      const Rule& r = book_.rules().rules[rule];
-      if (!accepts(r, c.flow.ends, p.direction)) continue;
-      if (r.flow.established == Established::yes && !(heard[0] && heard[1])) continue;
-      ++alerts[{rule, p.direction}];
-      c.settle_datagram(rule, p);
+    if (!copies.is_new(p)) continue;
+    for (const RuleIndex index : truth_.in_datagram(c.bytes_of(p), p.stated)) {
+      const Rule& rule = book_.rules().rules[index];
+      if (!accepts(rule, c.flow.ends, p.direction)) continue;
+      if (rule.flow.established == Established::yes && !(heard[0] && heard[1])) continue;
+      const auto [row, is_first] = alerts.try_emplace({index, p.direction}, Expected{index, p.direction, 0, 1});
+      ++row->second.count;
+      c.settle_datagram(index, p);
+      if (confused.contains({p.direction, p.offset})) undecided.insert(row->first);
     }
   }
-  for (const auto& [of, count] : alerts) {
-    if (c.client_is_told())
-      c.out.expected.push_back({of.first, of.second, count, 1});
-    else
-      c.out.damaged.push_back({of.first, of.second, "nothing tells who is the client", true});
-  }
+  for (const auto& [of, expected] : alerts)
+    c.tell(expected, undecided.contains(of) ? "equal datagrams may be taken for copies of each other" : "");
 }
 
 void FlowJudge::tell_damaged(Case& c) const {

@@ -45,9 +45,17 @@ class FlowJudge {
 
  private:
   struct Case;
+  /// Where windows begin: at the stream's first byte, or nobody knows.
+  enum class Windows : std::uint8_t { from_start, anywhere };
+  struct StreamMatches {
+    std::vector<StreamMatch> all;        ///< in all that went out
+    std::vector<StreamMatch> picked_up;  ///< in what did from the place where the stream was picked up
+    Windows windows;
+  };
   void stream(Case& c, Direction direction);
   void datagrams(Case& c);
-  void tell_stream(Case& c, Direction direction, std::uint64_t from, const std::vector<StreamMatch>& matches);
+  [[nodiscard]] std::vector<StreamMatch> matches_from(const Case& c, Direction direction, std::uint64_t from);
+  void tell_stream(Case& c, Direction direction, const StreamMatches& found);
   void tell_damaged(Case& c) const;
   /// Of the direction when nothing of it is missing, which is the same for all flows that say it.
   [[nodiscard]] const std::vector<StreamMatch>& whole(const Case& c, Direction direction);

@@ -29,6 +29,8 @@ struct FlowRecord {
   std::uint32_t vni = 0;
   std::uint32_t attack = 0;
   std::uint32_t variant = 0;
+  std::uint64_t last_ns = 0;        ///< time of the last packet
+  bool paused = false;              ///< for longer than an inspector remembers any flow
   std::vector<SeenPacket> packets;  ///< in the order in which they went out
 };
 

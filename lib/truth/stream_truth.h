@@ -17,6 +17,7 @@ namespace mirrorscan::truth {
 struct StreamMatch {
   signature::RuleIndex rule = 0;
   std::uint64_t begin = 0, end = 0;  ///< stream offsets
+  friend bool operator==(const StreamMatch&, const StreamMatch&) = default;
 };
 
 /// Whether a rule of class stream matches with its trigger at `begin` of these bytes without a hole.

@@ -15,6 +15,12 @@
 #include "truth/truth_file.h"
 
 namespace mirrorscan::truth {
+namespace {
+
+/// The shortest timeout of flows (docs/config.md, flow.udp_new_timeout_s).
+constexpr std::uint64_t kForgottenNs = 30'000'000'000;
+
+}  // namespace
 
 std::optional<SeenPacket> seen_packet(const traffic::PacketPlan& plan) {
   constexpr std::uint8_t kSyn = 0x02;
@@ -69,10 +75,14 @@ void TruthLedger::keep(const traffic::PacketPlan& plan, const SeenPacket& seen) 
   if (at == state_->flows.end()) {
     ++counts_.flows;
     const auto variant = static_cast<std::uint32_t>(state_->book.variant_of(plan.attack, plan.flow));
-    FlowRecord record{plan.ends, state_->sources.at(plan.source).vni, plan.attack, variant, {}};
+    FlowRecord record{
+        plan.ends, state_->sources.at(plan.source).vni, plan.attack, variant, plan.time_ns, false, {}};
     at = state_->flows.emplace(plan.flow, std::move(record)).first;
   }
-  at->second.packets.push_back(seen);
+  FlowRecord& flow = at->second;
+  flow.paused |= plan.time_ns - flow.last_ns > kForgottenNs;
+  flow.last_ns = plan.time_ns;
+  flow.packets.push_back(seen);
 }
 
 Status TruthLedger::write(const std::string& path) const {
