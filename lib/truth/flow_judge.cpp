@@ -221,7 +221,8 @@ void FlowJudge::datagrams(Case& c) {
       const Rule& rule = book_.rules().rules[index];
       if (!accepts(rule, c.flow.ends, p.direction)) continue;
       if (rule.flow.established == Established::yes && !(heard[0] && heard[1])) continue;
-      const auto [row, is_first] = alerts.try_emplace({index, p.direction}, Expected{index, p.direction, 0, 1});
+      const auto [row, is_first] =
+          alerts.try_emplace({index, p.direction}, Expected{index, p.direction, 0, 1});
       ++row->second.count;
       c.settle_datagram(index, p);
       if (confused.contains({p.direction, p.offset})) undecided.insert(row->first);

@@ -11,7 +11,10 @@
 #include <set>
 #include <sstream>
 
+#include "rules/load.h"
 #include "support/catch.h"
+#include "support/conversation.h"
+#include "support/naive_rule.h"
 #include "support/parse_json.h"
 #include "support/scratch_folder.h"
 #include "support/worker_bench.h"
@@ -170,6 +173,55 @@ Compared compared(const traffic::Profile& profile, const std::shared_ptr<const r
   return out;
 }
 
+std::string draw_word(Random& random) {
+  std::string out;
+  for (std::size_t left = 2 + pick(random, 5); left > 0; --left) out += "qQ~zZ^"[pick(random, 6)];
+  return out;
+}
+
+naive::Test draw_test(Random& random) {
+  naive::Test t;
+  const bool asks_for_data = pick(random, 5) == 0;
+  t.negated = pick(random, 5) == 0;
+  if (asks_for_data) {
+    t.kind = naive::Test::Kind::isdataat;
+    t.relative = true;
+    t.position = static_cast<int>(pick(random, 30));
+    return t;
+  }
+  t.bytes = draw_word(random);
+  t.nocase = pick(random, 3) == 0;
+  if (pick(random, 2) == 0) t.distance = static_cast<int>(pick(random, 40)) - 8;
+  if (pick(random, 3) == 0) t.within = static_cast<int>(t.bytes.size() + pick(random, 60));
+  return t;
+}
+
+/// Rules of many shapes; their words are short, so that one's attack often matches another.
+std::shared_ptr<const ruleset::Ruleset> draw_rules(std::uint64_t seed) {
+  static constexpr const char* kHeaders[] = {
+      "tcp any any -> any any (",
+      "tcp any any -> any [80,443] (flow:to_server; ",
+      "tcp any any -> any any (flow:to_client,established; ",
+      "tcp any 1024: <> any 9000 (",
+      "udp any any -> any any (",
+      "udp any 53 -> any any (flow:established; ",
+      "ip [10.0.0.0/8,fd00::/8] any -> any any (",
+  };
+  Random random(seed);
+  std::string text;
+  for (int sid = 1; sid <= 60; ++sid) {
+    std::vector<naive::Test> tests(1 + pick(random, 4));
+    for (naive::Test& test : tests) test = draw_test(random);
+    text += std::string("alert ") + kHeaders[pick(random, std::size(kHeaders))];
+    for (const auto& [name, value] : naive::options(tests))
+      text += name + (value.empty() ? "" : ":" + value) + "; ";
+    text += "sid:" + std::to_string(sid) + ";)\n";
+  }
+  auto loaded = rules::load_text("drawn.rules", text, {}, {});
+  REQUIRE(loaded.ok());
+  return std::move(loaded.value().ruleset);
+}
+
 void check_seeds(const char* name, const Change& change) {
   const auto rules = compile(kRules);
   std::size_t expected = 0;
@@ -216,8 +268,13 @@ TEST_CASE("the truth knows what faults do to attacks") {
 
 TEST_CASE("the truth knows what all faults together do to attacks in several segments") {
   check_seeds("all", [](traffic::Profile& p) {
-    p.faults = {.truncate_bytes = 300, .loss = 0.05, .reorder = 0.1, .reorder_distance = 40, .duplicate = 0.1,
-                .double_mirrored = 0.3, .one_sided = 0.3};
+    p.faults = {.truncate_bytes = 300,
+                .loss = 0.05,
+                .reorder = 0.1,
+                .reorder_distance = 40,
+                .duplicate = 0.1,
+                .double_mirrored = 0.3,
+                .one_sided = 0.3};
     p.mirrors = {.vnis = 3, .sources_per_vni = 2};
     p.flows.ipv6_share = 0.3;
     p.attacks.occurrences = 3;
@@ -226,8 +283,33 @@ TEST_CASE("the truth knows what all faults together do to attacks in several seg
   });
 }
 
+TEST_CASE("the truth of rules of many shapes is what the inspector alerts") {
+  std::size_t expected = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const auto rules = draw_rules(seed);
+    const auto profile = profile_of(seed, [&](traffic::Profile& p) {
+      p.flows.ipv6_share = 0.2;
+      p.attacks.most_segments = 6;
+      p.attacks.occurrences = static_cast<std::uint32_t>(1 + seed % 3);
+      if (seed % 2 == 0) p.faults.loss = p.faults.reorder = 0.03;
+      if (seed % 4 == 0) p.faults.truncate_bytes = 400;
+    });
+    const Compared result = compared(profile, rules);
+    std::string text;
+    for (const auto& differing : {result.missing, result.extra})
+      for (const auto& [what, count] : differing) text += " " + std::to_string(what.sid);
+    INFO("seed " << seed << "; missing:" << text_of(result.missing) << "\nextra:" << text_of(result.extra));
+    CHECK(text == "");
+    expected += result.truth.expected.size();
+  }
+  CHECK(expected > 5'000);
+}
+
 TEST_CASE("what the truth expects does not depend on the sizes of segments") {
-  check_seeds("mss", [](traffic::Profile& p) { p.flows.mss = 50; p.packets = 8'000; });
+  check_seeds("mss", [](traffic::Profile& p) {
+    p.flows.mss = 50;
+    p.packets = 8'000;
+  });
   check_seeds("imix", [](traffic::Profile& p) { p.flows.sizes = traffic::SizeLaw::imix; });
   check_seeds("fixed", [](traffic::Profile& p) {
     p.flows.sizes = traffic::SizeLaw::fixed;

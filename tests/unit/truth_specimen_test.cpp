@@ -20,7 +20,8 @@ rules::Loaded load(const std::string& text) {
   return std::move(loaded).value();
 }
 
-std::optional<Specimen> specimen(const std::string& header, const std::string& options, std::size_t most = 1'400) {
+std::optional<Specimen> specimen(const std::string& header, const std::string& options,
+                                 std::size_t most = 1'400) {
   const auto loaded = load("alert " + header + " (" + options + " sid:1;)");
   const auto& rule = loaded.ruleset->rules[0];
   return specimen_of(rule, plain_rule(rule), most, 7);
@@ -57,7 +58,8 @@ TEST_CASE("what a rule asks of lengths is so in its specimen") {
 }
 
 TEST_CASE("a negated content is absent from the specimen, filler included") {
-  const std::string found = bytes(kTcpAny, "content:\"abc\"; content:!\".\"; distance:0; within:5; content:\"z\"; distance:3;");
+  const std::string found =
+      bytes(kTcpAny, "content:\"abc\"; content:!\".\"; distance:0; within:5; content:\"z\"; distance:3;");
   CHECK(found == "abc~~~z");
 }
 
@@ -116,7 +118,8 @@ TEST_CASE("the literal index finds each place of each literal in any case") {
 }
 
 TEST_CASE("a stream rule is held against the bytes around its trigger, and no others") {
-  const auto loaded = load("alert tcp any any -> any any (content:\"trigger\"; content:\"xy\"; distance:1; within:4; sid:1;)");
+  const auto loaded = load(
+      "alert tcp any any -> any any (content:\"trigger\"; content:\"xy\"; distance:1; within:4; sid:1;)");
   const auto& rules = *loaded.ruleset;
   const std::vector<PlainRule> plain = {plain_rule(rules.rules[0])};
   const std::vector<RuleFate> fates(1);
