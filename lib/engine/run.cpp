@@ -192,7 +192,7 @@ void Daemon::watch() {
   auto next_look = Clock::now() + kPatience;
   for (;;) {
     const Signal signal = wait_for_signal(kTickMs);
-    if (signal == Signal::stop) return;
+    if (signal == Signal::stop || (options_.companion != nullptr && options_.companion->is_done())) return;
     if (signal == Signal::reopen) exporter_->request_reopen();
     log_left_out();
     shared_.clock.adjust();
@@ -230,7 +230,9 @@ Result<StatsSnapshot> run(const RunOptions& options, std::span<const std::unique
   Daemon daemon(options, ports);
   if (Status made = daemon.make_lanes(); !made) return made.error();
   if (Status launched = daemon.launch(sinks); !launched) return launched.error();
+  if (options.companion != nullptr) options.companion->began();
   daemon.watch();
+  if (options.companion != nullptr) options.companion->end();
   return daemon.stop();
 }
 

@@ -16,10 +16,27 @@
 
 namespace mirrorscan::engine {
 
+/// Who works beside the daemon in the same process, such as a generator. All calls are the main lcore's.
+class Companion {
+ public:
+  Companion() = default;
+  Companion(const Companion&) = delete;
+  Companion& operator=(const Companion&) = delete;
+  virtual ~Companion() = default;
+
+  /// The workers poll now.
+  virtual void began() = 0;
+  /// Asked about ten times a second; true ends the daemon as SIGTERM does.
+  [[nodiscard]] virtual bool is_done() = 0;
+  /// The workers still poll, and will stop when this returns.
+  virtual void end() = 0;
+};
+
 struct RunOptions {
   config::Config config;
   std::shared_ptr<const ruleset::Ruleset> rules;
   std::uint64_t rules_loaded = 0, rules_failed = 0;
+  Companion* companion = nullptr;  ///< may be none
 };
 
 /// Until SIGTERM or SIGINT: then the ports are polled no more, what waits is inspected, and the sinks get a
