@@ -1,5 +1,6 @@
 #include "sender/sender.h"
 
+#include <cmath>
 #include <thread>
 #include <vector>
 
@@ -63,7 +64,7 @@ TEST_CASE("a packet leaves when its time has come, and not before") {
   CHECK(outcome.nominal_ns == 199 * 100'000);
   CHECK(outcome.elapsed_ns >= outcome.nominal_ns);
   CHECK(outcome.accuracy.lateness_ns().count() == 200);
-  CHECK(outcome.asked_rate() == Catch::Approx(10'000));
+  CHECK(std::llround(outcome.asked_rate()) == 10'000);
 }
 
 TEST_CASE("waiting by sleeping is late at worst, never early") {
@@ -163,5 +164,6 @@ TEST_CASE("intervals in which nothing was due are left out") {
 TEST_CASE("the CPU's counter agrees with the kernel's clock on how long a moment is") {
   const TickRate rate = TickRate::measured(20);
   CHECK(rate.hz() > 1e6);
-  CHECK(rate.ns(rate.ticks(1'000'000)) == Catch::Approx(1'000'000).epsilon(0.001));
+  CHECK(rate.ns(rate.ticks(1'000'000)) >= 999'998);
+  CHECK(rate.ns(rate.ticks(1'000'000)) <= 1'000'000);
 }
