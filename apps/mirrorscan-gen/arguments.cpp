@@ -89,8 +89,10 @@ template <class Number>
   const bool ends = profile.packets > 0 || profile.seconds > 0 || !profile.replayed.capture.empty();
   if (!arguments.pcap.empty() && !ends)
     return Error{"--pcap", "the traffic has no end", "give --packets or --seconds"};
-  if (arguments.send.preload == sender::Preload::all && profile.packets == 0)
-    return Error{"--preload", "it is not said how many packets", "give --packets"};
+  constexpr std::uint64_t kMostPreloaded = 1'000'000'000;
+  if (arguments.send.preload == sender::Preload::all &&
+      (profile.packets == 0 || profile.packets > kMostPreloaded))
+    return Error{"--preload", "it has to be said how many packets, 1,000,000,000 at most", "give --packets"};
   if (arguments.send.preload == sender::Preload::all && !arguments.pcap.empty())
     return Error{"--preload", "a capture file is not written by the clock", "leave it out"};
   return success();
@@ -158,10 +160,7 @@ Status read_words(const Words& words, Arguments& arguments) {
 Status check(const Arguments& arguments) {
   for (const auto& part : {check_receiver, check_end, check_attacks, check_numbers, check_files})
     if (Status good = part(arguments); !good) return good;
-  Status profile = traffic::check(arguments.profile);
-  if (profile) return success();
-  Error error = profile.error();
-  return error;
+  return traffic::check(arguments.profile);
 }
 
 }  // namespace mirrorscan::gen

@@ -37,11 +37,11 @@ void add_packets(Report& report, const OutputCounts& counts, const Output& outpu
 
 void add_rate(Report& report, const Outcome& outcome) {
   const bool paced = outcome.pace == Pace::nominal;
-  report.add("rate", {{"paced", paced},
-                      {"asked_pps", outcome.asked_rate()},
-                      {"achieved_pps", outcome.achieved_rate()},
-                      {"seconds", static_cast<double>(outcome.elapsed_ns) / 1e9},
-                      {"rate_not_reached", outcome.rate_not_reached()}});
+  std::vector<Figure> figures{{"paced", paced}, {"achieved_pps", outcome.achieved_rate()}};
+  if (paced) figures.push_back({"asked_pps", outcome.asked_rate()});
+  figures.push_back({"seconds", static_cast<double>(outcome.elapsed_ns) / 1e9});
+  figures.push_back({"rate_not_reached", outcome.rate_not_reached()});
+  report.add("rate", std::move(figures));
   if (!paced) return;
   report.add("deviation.of_10_ms", deviation(outcome.accuracy.of_10_ms()));
   report.add("deviation.of_1_s", deviation(outcome.accuracy.of_1_s()));

@@ -1,4 +1,4 @@
-"""What clients fetch in the kernel lab, and which rules of docs/examples/demo.rules must say so.
+"""What clients fetch in the kernel lab, and which rules of tests/e2e/kernel_lab.rules must say so.
 
 The attacks are harmless: the server is Python's and has only the files that make_site() writes.
 """

@@ -1,7 +1,7 @@
-"""`mirrorscan run` in the sensor's namespace of the kernel lab, watched through its ring with the Python reader."""
+"""`mirrorscan run` in a lab's namespace `sensor`, watched through its ring with the Python reader."""
 import time
 
-import kernel_lab
+import namespaces
 import ring_events
 
 
@@ -27,9 +27,9 @@ class LiveSensor(ring_events.RingEvents):
         self.wait_until(lambda: self.events("stats"), 60)
 
     def wait_until_caught_up(self):
-        """Until it has told as many packets as the kernel mirrored."""
+        """Until it has told as many packets as the kernel mirrored (kernel_lab.py)."""
         self.wait_until(lambda: self.received() >= self._lab.mirrored()["vxlan"])
 
     def stop(self):
         """SIGTERM; gives the exit status once everything is drained."""
-        return kernel_lab.stop(self.process)
+        return namespaces.stop(self.process)

@@ -28,7 +28,7 @@ RING = "events.ring"
 
 def configuration(folder, device):
     return {
-        "rules": {"files": [os.path.join(ROOT, "docs", "examples", "demo.rules")]},
+        "rules": {"files": [os.path.join(ROOT, "tests", "e2e", "kernel_lab.rules")]},
         # All packets of lab_attacks (less than 2,000: net_af_xdp has rings of 2,048) may wait, so no timing loses one;
         # and in an inbox, without a flow of them being above its share.
         "ports": [{"device": device, "arguments": "iface=" + kernel_lab.MIRROR_DEVICE, "descriptors": 4096, "mtu": 0}],

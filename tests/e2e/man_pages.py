@@ -58,6 +58,7 @@ def check_typesetting(page):
 
 def main():
     check_options(common.engine(), "mirrorscan.1")
+    check_options(os.environ["MIRRORSCAN_GEN_EXE"], "mirrorscan-gen.1")
     check_options(os.environ["MIRRORSCAN_TAIL_EXE"], "mirrorscan-tail.1")
     check_parts()
     pages = sorted(glob.glob(os.path.join(MAN, "*.[0-9]")))
