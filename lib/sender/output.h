@@ -6,10 +6,10 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "sender/report.h"
 #include "traffic/plan.h"
 
 namespace mirrorscan::sender {
@@ -48,7 +48,7 @@ class Output {
   /// What the summary calls it: "port net_af_packet0", "capture out.pcap".
   [[nodiscard]] virtual std::string name() const = 0;
   /// What else it knows, by name; after finish(): "port_sent", "sha256".
-  [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> facts() const { return {}; }
+  [[nodiscard]] virtual std::vector<Figure> facts() const { return {}; }
   /// Why fewer packets than `sent` may have left the machine; nothing for no reason.
   [[nodiscard]] virtual std::optional<std::string> warning() const { return std::nullopt; }
 

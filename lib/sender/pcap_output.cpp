@@ -123,7 +123,7 @@ Status PcapOutput::finish() {
   return success();
 }
 
-std::vector<std::pair<std::string, std::string>> PcapOutput::facts() const {
+std::vector<Figure> PcapOutput::facts() const {
   return {{"sha256", sha256_}};
 }
 

@@ -32,7 +32,7 @@ class PcapOutput final : public Output {
   void discard() noexcept override;
   [[nodiscard]] Status finish() override;
   [[nodiscard]] std::string name() const override { return "capture " + path_; }
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override;
+  [[nodiscard]] std::vector<Figure> facts() const override;
 
  private:
   struct Frame {

@@ -96,8 +96,8 @@ Status PortOutput::finish() {
   return success();
 }
 
-std::vector<std::pair<std::string, std::string>> PortOutput::facts() const {
-  return {{"port_sent", std::to_string(told_.sent)}, {"port_errors", std::to_string(told_.errors)}};
+std::vector<Figure> PortOutput::facts() const {
+  return {{"port_sent", told_.sent}, {"port_errors", told_.errors}};
 }
 
 std::optional<std::string> PortOutput::warning() const {

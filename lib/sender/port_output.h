@@ -30,7 +30,7 @@ class PortOutput final : public MbufOutput {
 
   [[nodiscard]] Status finish() override;
   [[nodiscard]] std::string name() const override { return "port " + name_; }
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override;
+  [[nodiscard]] std::vector<Figure> facts() const override;
   [[nodiscard]] std::optional<std::string> warning() const override;
 
  private:

@@ -23,7 +23,7 @@ void add_packets(Report& report, const OutputCounts& counts, const Output& outpu
       {"sent_bytes", counts.bytes},  {"dropped", counts.dropped},     {"no_buffer", counts.no_buffer},
       {"too_long", counts.too_long}, {"discarded", counts.discarded},
   };
-  for (auto& [name, value] : output.facts()) figures.push_back({name, value});
+  for (Figure& fact : output.facts()) figures.push_back(std::move(fact));
   report.add("packets", std::move(figures));
 }
 
