@@ -2,10 +2,11 @@
 """Compares the alerts of an EVE file with the ground truth that mirrorscan-gen wrote (docs/truth-format.md).
 
 Usage: compare_truth.py TRUTH EVE [--set] [--show N] [--json FILE]
+       compare_truth.py --reference EVE_OF_ANOTHER EVE [--show N] [--json FILE]
 
 Without --set: for each rule and direction of a flow as many alerts as the truth says. With --set: the sets of
 (sid, flow) alone, for inspectors that count otherwise; Suricata's eve.json too. Alerts of rules that the truth
-excludes, and what it leaves open, are ignored.
+excludes, and what it leaves open, are ignored. With --reference: the sets of two EVE files.
 Exit status: 0 equal, 1 not equal, 2 a file that cannot be used.
 """
 
@@ -77,6 +78,16 @@ class Truth:
         return key[0] not in self.excluded and key not in self.open
 
 
+class Reference:
+    """What another inspector alerted, in place of the truth."""
+
+    def __init__(self, path, keys):
+        self.expected, self.damaged = alerts_of(path, keys), 0
+
+    def concerns(self, _key):
+        return True
+
+
 def alerts_of(path, keys):
     found = collections.Counter()
     for event in lines_of(path):
@@ -120,15 +131,18 @@ def tell(differences, truth, found, most):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("truth", metavar="TRUTH")
+    parser.add_argument("truth", metavar="TRUTH", help="the ground truth, or with --reference an EVE file")
     parser.add_argument("eve", metavar="EVE")
     parser.add_argument("--set", action="store_true", help="compare sets of (sid, flow) instead of counts")
+    parser.add_argument("--reference", action="store_true", help="TRUTH is another inspector's EVE file; sets are compared")
     parser.add_argument("--show", type=int, default=20, metavar="N", help="differences of each kind to show (20)")
     parser.add_argument("--json", metavar="FILE", help="write the figures there")
     options = parser.parse_args()
+    options.set = options.set or options.reference
     keys = Keys(options.set)
     try:
-        truth, found = Truth(options.truth, keys), alerts_of(options.eve, keys)
+        truth = (Reference if options.reference else Truth)(options.truth, keys)
+        found = alerts_of(options.eve, keys)
     except Unusable as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

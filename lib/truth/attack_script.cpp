@@ -31,7 +31,7 @@ class Writer {
     out_.conversation.protocol = scene.protocol;
     out_.conversation.client_port = scene.client_port;
     out_.conversation.server_port = scene.server_port;
-    if (!book_.entries.empty()) at_ = random_.below(static_cast<std::uint32_t>(book_.entries.size()));
+    if (!book_.entries.empty()) at_ = beginning();
   }
 
   /// Until both sides have spoken: that makes a flow of UDP established.
@@ -72,6 +72,15 @@ class Writer {
 
  private:
   static constexpr std::size_t kBlankMessage = 16;
+
+  /// Where a client speaks: of UDP nothing else tells some inspectors who it is.
+  [[nodiscard]] std::size_t beginning() {
+    const auto count = static_cast<std::uint32_t>(book_.beginnings.size());
+    if (count > 0) return book_.beginnings[random_.below(count)];
+    std::size_t at = random_.below(static_cast<std::uint32_t>(book_.entries.size()));
+    while (at < book_.entries.size() && book_.entries[at].direction != Direction::to_server) ++at;
+    return at;
+  }
 
   [[nodiscard]] const Book::Entry* next_entry() {
     if (book_.entries.empty()) return nullptr;

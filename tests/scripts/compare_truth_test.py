@@ -78,6 +78,14 @@ class CompareTruth(unittest.TestCase):
         self.assertEqual(self.told([expected(count=2)], [alert(flow=BACK, vni=None)], "--set")[0], 0)
         self.assertEqual(self.told([expected(), expected(2)], [alert(vni=None)], "--set")[0], 1)
 
+    def test_two_eve_files_are_compared_as_sets(self):
+        same = [alert(flow=BACK, vni=None), alert(2), {"event_type": "stats"}]
+        self.assertEqual(self.run_it([alert(), alert(), alert(2)], same, "--reference")[0], 0)
+        status, text = self.run_it([alert(), alert(3)], same, "--reference")
+        self.assertEqual(status, 1)
+        self.assertIn("missing      sid 3", text)
+        self.assertIn("extra        sid 2", text)
+
     def test_ipv6_addresses_are_compared_in_any_spelling(self):
         long = {**FLOW, "src_ip": "2001:db8:0:0::1", "dest_ip": "2001:0db8::2"}
         short = {**FLOW, "src_ip": "2001:db8::1", "dest_ip": "2001:db8::2"}

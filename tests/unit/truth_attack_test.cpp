@@ -112,6 +112,7 @@ TEST_CASE("an attack goes where its rule looks, with both sides heard before it"
     return as_text(message.bytes).find("only in attacks") != std::string::npos;
   });
   REQUIRE(attack != talk.messages.end());
+  CHECK(talk.messages[0].direction == Direction::to_server);
   CHECK(attack->direction == Direction::to_client);
   for (const Direction d : {Direction::to_server, Direction::to_client})
     CHECK(std::any_of(talk.messages.begin(), attack,
