@@ -150,7 +150,7 @@ def the_rate_is_measured(_):
 
 
 def a_rate_that_cannot_be_reached_is_told(_):
-    options = ["--packets", 200000, "--rate", 2e9, "--port", "net_null0"]
+    options = ["--packets", 200000, "--rate", 9e8, "--port", "net_null0"]
     told = summary(*options)
     common.check(told["rate"]["rate_not_reached"] and any("not reached" in warning for warning in told["warnings"]), str(told))
     run("-q", *options, "--strict-rate", status=1)

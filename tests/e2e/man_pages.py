@@ -36,7 +36,7 @@ def missing(words, text):
 
 def check_options(executable, page):
     names = commands(executable)
-    shown = {option for name in ["", *names] for option in re.findall(r"--[a-z][a-z-]*", help_of(executable, *name.split()))}
+    shown = {option for name in ["", *names] for option in re.findall(r"--[a-z][a-z0-9-]*", help_of(executable, *name.split()))}
     common.check("--version" in shown and len(shown) > 5, "--help shows only %s" % sorted(shown))
     common.equal(missing(shown | set(names), text_of(page)), [], "options and commands that %s leaves out" % page)
 
