@@ -1,5 +1,6 @@
 #include "truth/attack_book.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/mix.h"
@@ -28,7 +29,7 @@ std::string said(const AttackVariant& variant, Direction direction) {
 /// Whether the rule matches at each occurrence, with all that is said around it.
 bool matches_there(const Rule& rule, const PlainRule& plain, const Scene& scene,
                    const AttackVariant& variant) {
-  if (scene.protocol == kUdp) return true;  // a datagram is alone
+  if (scene.in_one_piece) return true;  // nothing is around it
   const std::string stream = said(variant, scene.direction);
   for (const Occurrence& occurrence : variant.occurrences) {
     bool found = false;
@@ -42,7 +43,11 @@ bool matches_there(const Rule& rule, const PlainRule& plain, const Scene& scene,
 }  // namespace
 
 AttackBook::AttackBook(const traffic::Profile& profile, const ruleset::Ruleset& rules)
-    : seed_(profile.seed), wanted_(profile.attacks), rules_(rules), blank_(2 * rules.window + 8'192, ' ') {
+    : seed_(profile.seed),
+      wanted_(profile.attacks),
+      most_segment_bytes_(std::min<std::size_t>(profile.flows.mss, kMostDatagramBytes)),
+      rules_(rules),
+      blank_(2 * rules.window + 8'192, ' ') {
   plain_.reserve(rules.rules.size());
   for (const Rule& rule : rules.rules) plain_.push_back(plain_rule(rule));
 }
@@ -60,7 +65,8 @@ void AttackBook::plant(const traffic::Books& books, RuleIndex index) {
   if (!accepts_ten(rule)) return refuse("its addresses are not all of 10.0.0.0/8");
   const auto scene = scene_of(rule, draw(kScene, index));
   if (!scene) return refuse("no ports with the client's above the server's");
-  const std::size_t most = scene->protocol == kUdp ? kMostDatagramBytes : rules_.window;
+  std::size_t most = scene->protocol == kUdp ? kMostDatagramBytes : rules_.window;
+  if (scene->protocol == kTcp && scene->in_one_piece) most = most_segment_bytes_;
   auto specimen = specimen_of(rule, plain_[index], most, draw(kSpecimen, index));
   if (!specimen) return refuse("no bytes found that match it");
 

@@ -59,6 +59,7 @@ class AttackBook final : public traffic::AttackPlan {
 
   std::uint64_t seed_;
   traffic::Attacks wanted_;
+  std::size_t most_segment_bytes_;
   const ruleset::Ruleset& rules_;
   std::vector<std::uint8_t> blank_;
   std::vector<PlainRule> plain_;

@@ -65,7 +65,7 @@ class Writer {
     out_.occurrences.push_back(
         {out_.conversation.messages.size(), before + described.begin, described.end - described.begin});
     say(scene_.direction, specimen);
-    if (scene_.protocol == kTcp) out_.conversation.messages.back().cuts = cuts(described);
+    if (!scene_.in_one_piece) out_.conversation.messages.back().cuts = cuts(described);
   }
 
   [[nodiscard]] AttackVariant take() { return std::move(out_); }

@@ -7,6 +7,8 @@
 
 #include "truth/datagram_copies.h"
 #include "truth/rule_scope.h"
+#include "truth/segment_truth.h"
+#include "truth/stream_runs.h"
 
 namespace mirrorscan::truth {
 
@@ -15,51 +17,6 @@ using signature::Rule;
 using signature::RuleIndex;
 
 namespace {
-
-struct Range {
-  std::uint64_t begin = 0, end = 0;
-};
-
-/// What the packets of a direction cover, touching ranges joined.
-std::vector<Range> runs_of(const FlowRecord& flow, Direction direction) {
-  std::vector<Range> ranges, out;
-  for (const SeenPacket& p : flow.packets)
-    if (p.direction == direction && p.seen > 0)
-      ranges.push_back({p.offset, std::uint64_t{p.offset} + p.seen});
-  std::sort(ranges.begin(), ranges.end(), [](const Range& a, const Range& b) { return a.begin < b.begin; });
-  for (const Range& r : ranges) {
-    if (!out.empty() && r.begin <= out.back().end)
-      out.back().end = std::max(out.back().end, r.end);
-    else
-      out.push_back(r);
-  }
-  return out;
-}
-
-bool covered(const std::vector<Range>& runs, const Range& what) {
-  return std::any_of(runs.begin(), runs.end(),
-                     [&](const Range& r) { return r.begin <= what.begin && what.end <= r.end; });
-}
-
-/// Segments that have a byte of it, repeats not counted.
-std::uint32_t segments_of(const FlowRecord& flow, Direction direction, const Range& what) {
-  std::set<std::uint32_t> begins;
-  for (const SeenPacket& p : flow.packets)
-    if (p.direction == direction && p.offset < what.end && p.offset + std::uint64_t{p.seen} > what.begin)
-      begins.insert(p.offset);
-  return static_cast<std::uint32_t>(begins.size());
-}
-
-/// Stream offset of the first byte that an observer can place: 0 where it saw the handshake, or data from the
-/// start on.
-std::uint64_t picked_up_at(const FlowRecord& flow, Direction direction) {
-  for (const SeenPacket& p : flow.packets) {
-    // A SYN/ACK says where both streams begin.
-    if (p.syn && (p.direction == direction || p.direction == Direction::to_client)) return 0;
-    if (p.direction == direction) return p.offset;
-  }
-  return 0;
-}
 
 /// Windows of `size` bytes that the ends lie in, when windows begin at `phase`.
 std::size_t windows_of(const std::vector<StreamMatch>& matches, std::uint32_t size, std::uint64_t phase) {
@@ -115,29 +72,26 @@ struct FlowJudge::Case {
       out.damaged.push_back({expected.rule, expected.direction, std::move(undecided), true});
   }
 
-  /// Where the match is one of the attack's rule: the occurrence that it is part of needs no other reason.
-  void settle(RuleIndex rule, Direction direction, const Range& match) {
-    if (rule != attack.rule || direction != attack.scene.direction) return;
-    for (std::size_t i = 0; i < settled.size(); ++i)
-      if (range_of(i).begin <= match.begin && match.end <= range_of(i).end) settled[i] = true;
+  [[nodiscard]] bool of_attack(RuleIndex rule, Direction direction) const {
+    return rule == attack.rule && direction == attack.scene.direction;
   }
 
-  void settle_datagram(RuleIndex rule, const SeenPacket& p) {
-    if (rule != attack.rule || p.direction != attack.scene.direction) return;
-    for (std::size_t i = 0; i < settled.size(); ++i)
-      if (p.offset <= range_of(i).begin && range_of(i).end <= std::uint64_t{p.offset} + p.stated)
-        settled[i] = true;
+  /// Where the match is one of the attack's rule: the occurrence that it is part of, or that is part of it,
+  /// needs no other reason.
+  void settle(RuleIndex rule, Direction direction, const Range& match) {
+    for (std::size_t i = 0; of_attack(rule, direction) && i < settled.size(); ++i)
+      if (range_of(i).holds(match) || match.holds(range_of(i))) settled[i] = true;
   }
 
   [[nodiscard]] std::string_view bytes_of(const SeenPacket& p) const {
     return std::string_view(said[index_of(p.direction)]).substr(p.offset, p.seen);
   }
 
+  /// Segments of the attack that the match is part of, or that is part of it; else of the match.
   [[nodiscard]] std::uint32_t spread(RuleIndex rule, Direction direction, const Range& match) const {
-    if (rule == attack.rule && direction == attack.scene.direction)
-      for (std::size_t i = 0; i < settled.size(); ++i)
-        if (range_of(i).begin <= match.begin && match.end <= range_of(i).end)
-          return segments_of(flow, direction, range_of(i));
+    for (std::size_t i = 0; of_attack(rule, direction) && i < settled.size(); ++i)
+      if (range_of(i).holds(match) || match.holds(range_of(i)))
+        return segments_of(flow, direction, range_of(i));
     return segments_of(flow, direction, match);
   }
 };
@@ -149,8 +103,10 @@ FlowTruth FlowJudge::judge(const FlowRecord& flow) {
   const Attack& attack = book_.attacks()[flow.attack];
   Case c(flow, attack, attack.variants[flow.variant]);
   if (flow.ends.protocol == kTcp) {
-    stream(c, Direction::to_server);
-    stream(c, Direction::to_client);
+    for (const Direction direction : {Direction::to_server, Direction::to_client}) {
+      stream(c, direction);
+      segments(c, direction);
+    }
   } else {
     datagrams(c);
   }
@@ -208,6 +164,21 @@ void FlowJudge::tell_stream(Case& c, Direction direction, const StreamMatches& f
   }
 }
 
+void FlowJudge::segments(Case& c, Direction direction) {
+  const StreamSeen seen{c.flow, direction, c.said[index_of(direction)], picked_up_at(c.flow, direction),
+                        book_.rules().window};
+  for (const auto& [rule, alerts] : segment_alerts(truth_, seen)) {
+    if (!accepts(book_.rules().rules[rule], c.flow.ends, direction)) continue;
+    std::uint32_t segments = 0;
+    for (const Range& match : alerts.matches) {
+      c.settle(rule, direction, match);
+      segments = std::max(segments, c.spread(rule, direction, match));
+    }
+    c.tell({rule, direction, alerts.count, segments},
+           alerts.undecided ? "how often depends on when the start of the stream was decided" : "");
+  }
+}
+
 void FlowJudge::datagrams(Case& c) {
   const std::set<Datagram> confused = confused_datagrams(c.flow, {c.said[0], c.said[1]});
   DatagramCopies copies;
@@ -224,7 +195,7 @@ void FlowJudge::datagrams(Case& c) {
       const auto [row, is_first] =
           alerts.try_emplace({index, p.direction}, Expected{index, p.direction, 0, 1});
       ++row->second.count;
-      c.settle_datagram(index, p);
+      c.settle(index, p.direction, {p.offset, std::uint64_t{p.offset} + p.stated});
       if (confused.contains({p.direction, p.offset})) undecided.insert(row->first);
     }
   }
@@ -243,6 +214,9 @@ void FlowJudge::tell_damaged(Case& c) const {
       why = "no byte of its direction went out";
     else if (!covered(runs, c.range_of(i)))
       why = "not all of its bytes went out";
+    else if (c.flow.ends.protocol == kTcp && c.attack.scene.in_one_piece &&
+             segments_of(c.flow, direction, c.range_of(i)) > 1)
+      why = "the rule looks at segments, and it lies in several";
     else if (!accepts(rule, c.flow.ends, direction))
       why = "the rule does not accept the flow's addresses";
     else if (c.flow.ends.protocol == kUdp && rule.flow.established == Established::yes)

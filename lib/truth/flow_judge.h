@@ -53,6 +53,7 @@ class FlowJudge {
     Windows windows;
   };
   void stream(Case& c, Direction direction);
+  void segments(Case& c, Direction direction);
   void datagrams(Case& c);
   [[nodiscard]] std::vector<StreamMatch> matches_from(const Case& c, Direction direction, std::uint64_t from);
   void tell_stream(Case& c, Direction direction, const StreamMatches& found);

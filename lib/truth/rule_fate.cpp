@@ -16,8 +16,7 @@ std::string why_excluded(const Rule& rule, const PlainRule& plain) {
   if (!plain.longest_content()) return "no content that has to be there";
   if (rule.flow.established == signature::Established::no)
     return "flow:not_established: it depends on which packets come first";
-  if (!rule.header.protocols.numbers[kTcp]) return "";
-  if (rule.rule_class != RuleClass::stream) return "on TCP it depends on how the stream is cut into segments";
+  if (rule.rule_class != RuleClass::stream) return "";
   return rule.trigger && rule.trigger->length > 0 ? "" : "its contents are too long to be looked for";
 }
 

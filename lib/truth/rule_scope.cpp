@@ -78,7 +78,8 @@ std::optional<Scene> scene_in(const Rule& rule, std::uint8_t protocol, Direction
   if (!server) return std::nullopt;
   const auto client = client_port_of(ports.client, *server, draw);
   if (!client) return std::nullopt;
-  return Scene{protocol, direction, *client, *server};
+  const bool in_one_piece = protocol == kUdp || rule.rule_class != signature::RuleClass::stream;
+  return Scene{protocol, direction, *client, *server, in_one_piece};
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct Scene {
   Direction direction = Direction::to_server;  ///< of the attack
   std::uint16_t client_port = 0;               ///< 0 = any
   std::uint16_t server_port = 0;
+  bool in_one_piece = false;  ///< the rule looks at single packets
 };
 
 /// A scene that the rule accepts, in which the client's port is above the server's: where the first packets

@@ -11,6 +11,16 @@ using signature::Rule;
 using signature::RuleClass;
 using signature::RuleIndex;
 
+namespace {
+
+std::set<RuleIndex> candidates(const LiteralIndex& contents, std::string_view text) {
+  std::set<RuleIndex> out;
+  contents.scan(text, [&](const LiteralIndex::Found& found) { out.insert(found.id); });
+  return out;
+}
+
+}  // namespace
+
 bool matches_at(const Rule& rule, const PlainRule& plain, std::string_view run, std::size_t begin) {
   const NaiveTest& trigger = plain.tests[rule.trigger->test];
   const std::size_t end = begin + trigger.bytes.size();
@@ -33,11 +43,17 @@ StreamTruth::StreamTruth(const ruleset::Ruleset& rules, std::span<const PlainRul
   for (RuleIndex i = 0; i < rules.rules.size(); ++i) {
     if (fates[i].fate == Fate::excluded) continue;
     const Rule& rule = rules.rules[i];
-    if (rule.rule_class == RuleClass::stream && rule.trigger)
-      triggers_.add(i, plain[i].tests[rule.trigger->test].bytes);
-    if (!rule.header.protocols.numbers[kUdp] || rule.scope == signature::Scope::stream) continue;
-    if (rule.flow.stream == signature::StreamMatch::only_stream) continue;
-    if (const auto longest = plain[i].longest_content()) datagrams_.add(i, plain[i].tests[*longest].bytes);
+    const bool tcp = rule.header.protocols.numbers[kTcp], udp = rule.header.protocols.numbers[kUdp];
+    const bool of_stream = rule.rule_class == RuleClass::stream;
+    if (of_stream && rule.trigger) triggers_.add(i, plain[i].tests[rule.trigger->test].bytes);
+    const auto longest = plain[i].longest_content();
+    if (!longest) continue;
+    const std::string& content = plain[i].tests[*longest].bytes;
+    if (tcp && rule.rule_class == RuleClass::anchored) starts_.add(i, content);
+    if (rule.scope == signature::Scope::stream || rule.flow.stream == signature::StreamMatch::only_stream)
+      continue;
+    if (tcp && !of_stream) segments_.add(i, content);
+    if (udp) datagrams_.add(i, content);
   }
 }
 
@@ -52,14 +68,21 @@ std::vector<StreamMatch> StreamTruth::in_run(std::string_view run, std::uint64_t
   return out;
 }
 
-std::vector<RuleIndex> StreamTruth::in_datagram(std::string_view seen, std::size_t stated) const {
-  std::set<RuleIndex> candidates;
-  datagrams_.scan(seen, [&](const LiteralIndex::Found& found) { candidates.insert(found.id); });
+std::vector<RuleIndex> StreamTruth::in_packet(const LiteralIndex& contents, std::string_view seen,
+                                              std::size_t stated) const {
   const NaivePayload payload{std::string(seen), true, seen.size() == stated, std::nullopt, 0};
   std::vector<RuleIndex> out;
-  for (const RuleIndex index : candidates)
+  for (const RuleIndex index : candidates(contents, seen))
     if (packet_tests_hold(rules_.rules[index], stated) && matches(plain_[index].tests, payload))
       out.push_back(index);
+  return out;
+}
+
+std::vector<RuleIndex> StreamTruth::at_start(std::string_view bytes, After after) const {
+  const NaivePayload payload{std::string(bytes), true, after == After::nothing, std::nullopt, 0};
+  std::vector<RuleIndex> out;
+  for (const RuleIndex index : candidates(starts_, bytes))
+    if (matches(plain_[index].tests, payload)) out.push_back(index);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Which rules the bytes of a stream, and those of a datagram, match: whole, or with holes in them.
+// Which rules the bytes of a stream, of its start, of a segment and of a datagram match: whole, or with holes
+// in them.
 
 #include <cstdint>
 #include <span>
@@ -37,13 +38,32 @@ class StreamTruth {
 
   /// Rules that match a UDP datagram of which `seen` arrived and which says it has `stated` bytes.
   [[nodiscard]] std::vector<signature::RuleIndex> in_datagram(std::string_view seen,
-                                                              std::size_t stated) const;
+                                                              std::size_t stated) const {
+    return in_packet(datagrams_, seen, stated);
+  }
+
+  /// Rules of classes packet and anchored that match such a TCP segment alone.
+  [[nodiscard]] std::vector<signature::RuleIndex> in_segment(std::string_view seen,
+                                                             std::size_t stated) const {
+    return in_packet(segments_, seen, stated);
+  }
+
+  /// Rules of class anchored that match the first bytes of a stream, when nothing follows them, or
+  /// something.
+  enum class After : std::uint8_t { nothing, more };
+  [[nodiscard]] std::vector<signature::RuleIndex> at_start(std::string_view bytes, After after) const;
 
  private:
+  [[nodiscard]] std::vector<signature::RuleIndex> in_packet(const LiteralIndex& contents,
+                                                            std::string_view seen, std::size_t stated) const;
+
   const ruleset::Ruleset& rules_;
   std::span<const PlainRule> plain_;
-  LiteralIndex triggers_;   ///< of rules of class stream
-  LiteralIndex datagrams_;  ///< a content of each rule that UDP can match
+  LiteralIndex triggers_;  ///< of rules of class stream
+  // A content of each rule that can match:
+  LiteralIndex datagrams_;
+  LiteralIndex segments_;
+  LiteralIndex starts_;
 };
 
 }  // namespace mirrorscan::truth

@@ -7,6 +7,7 @@ import collections
 import concurrent.futures
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,13 @@ def literals(path, count):
             yield 'alert %s any any -> any any (content:"|%s|"; %ssid:%d;)\n' % (protocol, spaced, "nocase; " if case == "i" else "", sid)
 
 
+def variables(path):
+    """Those of the file, with all addresses accepted: generated flows are in 10.0.0.0/8, both ends."""
+    with open(path, encoding="utf-8") as file:
+        addresses, ports = file.read().split("  port-groups:")
+    return re.sub('(    [A-Z0-9_]+): .*', r'\1: "any"', addresses) + "  port-groups:" + ports
+
+
 def check_rules_of_others(name, *rules):
     with tempfile.TemporaryDirectory() as folder:
         capture, truth = os.path.join(folder, "pcap"), os.path.join(folder, "truth")
@@ -112,11 +120,14 @@ def check_test_data():
     if not data or not os.path.exists(source) or not os.path.exists(et_open):
         print("SKIPPED: 10,000 literals and ET Open: no test data at MIRRORSCAN_TESTDATA='%s'" % data)
         return
-    with tempfile.NamedTemporaryFile("w", suffix=".rules") as rules:
-        rules.writelines(literals(source, 10_000))
-        rules.flush()
-        check_rules_of_others("10,000 literals", "--rules", rules.name)
-    check_rules_of_others("ET Open", "--rules", et_open, "--vars", os.path.join(data, "corpus", "vars.yaml"))
+    with tempfile.TemporaryDirectory() as folder:
+        rules, vars_file = os.path.join(folder, "literals.rules"), os.path.join(folder, "vars.yaml")
+        with open(rules, "w", encoding="ascii") as file:
+            file.writelines(literals(source, 10_000))
+        with open(vars_file, "w", encoding="utf-8") as file:
+            file.write(variables(os.path.join(data, "corpus", "vars.yaml")))
+        check_rules_of_others("10,000 literals", "--rules", rules)
+        check_rules_of_others("ET Open", "--rules", et_open, "--vars", vars_file)
 
 
 def main():

@@ -44,6 +44,12 @@ alert tcp any any -> any any (content:"wide apart"; content:"beginning and end";
 alert udp any 5000 -> any any (content:"seen|02|"; isdataat:!3,relative; sid:15;)
 alert udp any any -> any any (content:"sized"; dsize:>300; sid:17;)
 alert udp any any -> any any (content:"sized"; dsize:<100; sid:18;)
+alert tcp any any -> any any (flow:to_server; content:"begins"; startswith; content:"so"; within:20; sid:19;)
+alert tcp any any -> any any (content:"ends"; endswith; flow:established; sid:20;)
+alert tcp any any -> any [80,443] (content:"anywhere near"; depth:90; isdataat:!60; sid:21;)
+alert tcp any any -> any any (dsize:20<>90; content:"dsized"; content:!"|0a|"; sid:22;)
+alert tcp-pkt any any -> any any (content:"in a packet"; offset:3; sid:23;)
+alert tcp-stream any any -> any any (content:"in the stream"; offset:3; sid:24;)
 alert tcp any any -> any any (content:"one"; content:"attack two"; within:300; content:"three"; distance:10; sid:16;)
 )";
 
@@ -179,13 +185,16 @@ std::string draw_word(Random& random) {
   return out;
 }
 
-naive::Test draw_test(Random& random) {
+enum class Shape : std::uint8_t { of_streams, anchored };
+
+naive::Test draw_test(Random& random, Shape shape) {
   naive::Test t;
   const bool asks_for_data = pick(random, 5) == 0;
   t.negated = pick(random, 5) == 0;
   if (asks_for_data) {
     t.kind = naive::Test::Kind::isdataat;
-    t.relative = true;
+    t.relative = shape == Shape::of_streams || pick(random, 2) == 0;
+    t.negated &= shape == Shape::anchored;
     t.position = static_cast<int>(pick(random, 30));
     return t;
   }
@@ -193,6 +202,14 @@ naive::Test draw_test(Random& random) {
   t.nocase = pick(random, 3) == 0;
   if (pick(random, 2) == 0) t.distance = static_cast<int>(pick(random, 40)) - 8;
   if (pick(random, 3) == 0) t.within = static_cast<int>(t.bytes.size() + pick(random, 60));
+  if (t.distance || t.within || shape == Shape::of_streams) return t;
+  switch (pick(random, 6)) {
+    case 0: t.startswith = true; break;
+    case 1: t.endswith = true; break;
+    case 2: t.offset = static_cast<int>(pick(random, 30)); break;
+    case 3: t.depth = static_cast<int>(t.bytes.size() + pick(random, 100)); break;
+    default: break;
+  }
   return t;
 }
 
@@ -211,7 +228,8 @@ std::shared_ptr<const ruleset::Ruleset> draw_rules(std::uint64_t seed) {
   std::string text;
   for (int sid = 1; sid <= 60; ++sid) {
     std::vector<naive::Test> tests(1 + pick(random, 4));
-    for (naive::Test& test : tests) test = draw_test(random);
+    const Shape shape = pick(random, 2) == 0 ? Shape::of_streams : Shape::anchored;
+    for (naive::Test& test : tests) test = draw_test(random, shape);
     text += std::string("alert ") + kHeaders[pick(random, std::size(kHeaders))];
     for (const auto& [name, value] : naive::options(tests))
       text += name + (value.empty() ? "" : ":" + value) + "; ";
