@@ -19,7 +19,7 @@ struct CaptureFrame {
 struct CaptureFrames {
   std::vector<std::uint8_t> bytes;
   std::vector<CaptureFrame> frames;
-  std::uint64_t left_out = 0;  ///< not in VXLAN, in a capture of VXLAN
+  std::uint64_t left_out = 0;  ///< empty, or not in VXLAN in a capture of VXLAN
 
   [[nodiscard]] ByteView view(const CaptureFrame& frame) const noexcept {
     return {bytes.data() + frame.offset, frame.length};

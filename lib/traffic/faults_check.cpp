@@ -10,6 +10,7 @@ namespace mirrorscan::traffic {
 namespace {
 
 constexpr std::uint32_t kLeastTruncation = 64;
+constexpr double kMostLoss = 0.99;
 
 [[nodiscard]] Error bad(std::string_view what, std::string_view remedy) {
   return {.where = std::string(what), .what = "is out of range", .remedy = std::string(remedy)};
@@ -18,8 +19,7 @@ constexpr std::uint32_t kLeastTruncation = 64;
 }  // namespace
 
 Status check(const Faults& faults, const Mirrors& mirrors) {
-  const std::array<std::pair<std::string_view, double>, 5> shares = {{
-      {"loss", faults.loss},
+  const std::array<std::pair<std::string_view, double>, 4> shares = {{
       {"reorder", faults.reorder},
       {"duplicate", faults.duplicate},
       {"double_mirrored", faults.double_mirrored},
@@ -27,6 +27,7 @@ Status check(const Faults& faults, const Mirrors& mirrors) {
   }};
   for (const auto& [name, share] : shares)
     if (!(share >= 0 && share <= 1)) return bad(name, "give a share from 0 to 1");  // NaN too
+  if (!(faults.loss >= 0 && faults.loss <= kMostLoss)) return bad("loss", "give a share from 0 to 0.99");
   if (faults.truncate_bytes != 0 && faults.truncate_bytes < kLeastTruncation)
     return bad("truncate_bytes", fmt::format("give 0 (whole frames) or at least {}", kLeastTruncation));
   if (faults.reorder_distance == 0 || faults.reorder_distance > kMostReorderDistance)

@@ -10,7 +10,8 @@
 namespace mirrorscan::traffic {
 namespace {
 
-constexpr double kMostRate = 1e9, kMostArrivals = 1e7, kMostLifetime = 2'500, kLeastLifetime = 1e-3;
+constexpr double kMostRate = 1e9, kLeastRate = 1, kMostArrivals = 1e7, kMostLifetime = 2'500, kLeastLifetime = 1e-3;
+constexpr std::int64_t kLatestStart = 4'000'000'000'000'000;
 constexpr std::uint32_t kVnis = 1 << 24, kMostSources = 65'536;
 
 [[nodiscard]] Error bad(std::string_view what, std::string_view remedy) {
@@ -42,6 +43,7 @@ template <class T>
   if (!within(flows.ipv6_share, 0.0, 1.0)) return bad("ipv6_share", "give a share from 0 to 1");
   if (!within(flows.frame_bytes, 64U, 9'000U)) return bad("frame_bytes", "give 64 to 9,000 bytes");
   if (!within(flows.mss, 1U, 8'940U)) return bad("mss", "give 1 to 8,940 bytes");
+  if (flows.data_packets > kMostDataPackets) return bad("data_packets", "give 0 to 400,000");
   if ((flows.sizes == SizeLaw::capture) != flows.sizes_capture.empty()) return success();
   return Error{"sizes_capture", "sizes of a capture need the capture, and it needs them",
                "give both or none"};
@@ -67,7 +69,10 @@ template <class T>
 
 Status check(const Profile& profile) {
   if (!within(profile.seconds, 0.0, 1e9)) return bad("seconds", "give 0 to 1,000,000,000");
-  if (!within(profile.packet_rate, 0.0, kMostRate)) return bad("packet_rate", "give 0 to 1,000,000,000");
+  if (profile.packet_rate != 0 && !within(profile.packet_rate, kLeastRate, kMostRate))
+    return bad("packet_rate", "give 0 (as the flows make it) or 1 to 1,000,000,000");
+  if (!within<std::int64_t>(profile.start_us, 0, kLatestStart))
+    return bad("start_us", "give 0 to 4,000,000,000,000,000 microseconds");
   for (const Status& part :
        {check_arrivals(profile.flows), check_payload(profile.flows), check(profile.mirrors),
         check(profile.faults, profile.mirrors), check(profile.attacks)})
