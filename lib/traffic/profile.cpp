@@ -10,7 +10,8 @@
 namespace mirrorscan::traffic {
 namespace {
 
-constexpr double kMostRate = 1e9, kLeastRate = 1, kMostArrivals = 1e7, kMostLifetime = 2'500, kLeastLifetime = 1e-3;
+constexpr double kMostRate = 1e9, kLeastRate = 1, kMostArrivals = 1e7, kMostLifetime = 2'500,
+                 kLeastLifetime = 1e-3;
 constexpr std::int64_t kLatestStart = 4'000'000'000'000'000;
 constexpr std::uint32_t kVnis = 1 << 24, kMostSources = 65'536;
 

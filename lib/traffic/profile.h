@@ -73,8 +73,8 @@ struct Mirrors {
 /// What happens to packets between the mirror source and the target. Shares from 0 to 1, of packets unless
 /// said otherwise; each is drawn by seed and packet.
 struct Faults {
-  std::uint32_t truncate_bytes = 0;  ///< inner frames are cut to this many bytes; 0 = not; at least 64
-  double loss = 0;  ///< up to 0.99: where nothing comes out, traffic has no end
+  std::uint32_t truncate_bytes = 0;    ///< inner frames are cut to this many bytes; 0 = not; at least 64
+  double loss = 0;                     ///< up to 0.99: where nothing comes out, traffic has no end
   double reorder = 0;                  ///< packets that come later than they should
   std::uint32_t reorder_distance = 8;  ///< by 1 to this many packets, 1 to 256
   double duplicate = 0;                ///< packets that the same source sends twice

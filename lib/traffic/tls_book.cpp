@@ -65,7 +65,8 @@ std::string server_hello(Random& random) {
 }
 
 std::string finish(Random& random, Direction speaker) {
-  std::string out = speaker == Direction::to_server ? handshake(kClientKeyExchange, counted(noise(random, 32), 1)) : "";
+  std::string out =
+      speaker == Direction::to_server ? handshake(kClientKeyExchange, counted(noise(random, 32), 1)) : "";
   return out + record(kChangeCipherSpec, "\x01") + record(kHandshake, noise(random, 40));
 }
 
