@@ -72,7 +72,8 @@ class Reading {
 
  private:
   [[nodiscard]] bool keep(const pcap_pkthdr& header, ByteView inner) {
-    if (inner.size() > most_bytes_ - read_.bytes.size()) return false;
+    if (inner.size() > most_bytes_ - read_.bytes.size() || read_.frames.size() == kMostCaptureFrames)
+      return false;
     const std::uint64_t time = time_of(header);
     if (read_.frames.empty()) begin_ns_ = time;
     last_ns_ = std::max(last_ns_, time - std::min(time, begin_ns_));
@@ -100,9 +101,10 @@ Result<CaptureFrames> read_capture(const std::string& path, std::uint64_t most_b
   int outcome = 0;
   for (std::uint64_t packet = 1; (outcome = pcap_next_ex(file.value().get(), &header, &data)) == 1; ++packet)
     if (!reading.take(*header, {data, header->caplen}))
-      return Error{fmt::format("{}, packet {}", path, packet),
-                   fmt::format("the capture has more than {} bytes of frames", most_bytes),
-                   "give a part of it (editcap -r)"};
+      return Error{
+          fmt::format("{}, packet {}", path, packet),
+          fmt::format("the capture has more than {} bytes or {} frames", most_bytes, kMostCaptureFrames),
+          "give a part of it (editcap -r)"};
   if (outcome != PCAP_ERROR_BREAK)
     return Error{path, pcap_geterr(file.value().get()), "repair the file or capture again"};
   CaptureFrames read = std::move(reading).done();

@@ -26,12 +26,13 @@ struct CaptureFrames {
   }
 };
 
-/// What a capture may hold.
-inline constexpr std::uint64_t kMostCaptureBytes = 1ULL << 30;
+/// What a capture may hold: of each frame some 40 bytes are kept besides its own.
+inline constexpr std::uint64_t kMostCaptureBytes = 1ULL << 30, kMostCaptureFrames = 1ULL << 25;
 
 /// Reads a capture of Ethernet (pcap or pcapng) whole. Where its first IP packet is VXLAN (UDP port 4789),
 /// its frames are those within, and whatever is not in VXLAN is left out. Errors: a file that cannot be
-/// opened, is no capture, is not Ethernet, is damaged, has no frame, or has more than `most_bytes`.
+/// opened, is no capture, is not Ethernet, is damaged, has no frame, or has more than `most_bytes` or
+/// kMostCaptureFrames.
 [[nodiscard]] Result<CaptureFrames> read_capture(const std::string& path,
                                                  std::uint64_t most_bytes = kMostCaptureBytes);
 

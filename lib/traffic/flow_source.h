@@ -1,6 +1,7 @@
 #pragma once
 // Conversations of many flows at once, as plans.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
