@@ -32,9 +32,10 @@ using Pcap = std::unique_ptr<pcap_t, PcapClose>;
   return pcap;
 }
 
-/// Nanoseconds since the epoch. A pcapng block may state any time; from 1970 on 64 bits hold 580 years.
+/// Nanoseconds since the epoch. A pcapng block may state any time; until the year 2255, so that two of them
+/// can be added in 64 bits.
 [[nodiscard]] std::uint64_t time_of(const pcap_pkthdr& header) noexcept {
-  constexpr std::int64_t kLastSecond = 18'000'000'000;
+  constexpr std::int64_t kLastSecond = 9'000'000'000;
   const auto seconds = std::clamp<std::int64_t>(header.ts.tv_sec, 0, kLastSecond);
   const auto nanos = std::clamp<std::int64_t>(header.ts.tv_usec, 0, 999'999'999);
   return static_cast<std::uint64_t>(seconds) * 1'000'000'000 + static_cast<std::uint64_t>(nanos);
@@ -62,8 +63,8 @@ class Reading {
     const ByteView inner = within_vxlan(frame, parts);
     if (form_ == Form::undecided && parts.version != IpVersion::none)
       form_ = inner.empty() ? Form::plain : Form::vxlan;
-    if (form_ != Form::vxlan) return keep(header, frame);
-    if (!inner.empty()) return keep(header, inner);
+    const ByteView kept = form_ == Form::vxlan ? inner : frame;
+    if (!kept.empty()) return keep(header, kept);
     ++read_.left_out;
     return true;
   }
@@ -71,7 +72,8 @@ class Reading {
 
  private:
   [[nodiscard]] bool keep(const pcap_pkthdr& header, ByteView inner) {
-    if (inner.size() > most_bytes_ - read_.bytes.size()) return false;
+    if (inner.size() > most_bytes_ - read_.bytes.size() || read_.frames.size() == kMostCaptureFrames)
+      return false;
     const std::uint64_t time = time_of(header);
     if (read_.frames.empty()) begin_ns_ = time;
     last_ns_ = std::max(last_ns_, time - std::min(time, begin_ns_));
@@ -99,9 +101,10 @@ Result<CaptureFrames> read_capture(const std::string& path, std::uint64_t most_b
   int outcome = 0;
   for (std::uint64_t packet = 1; (outcome = pcap_next_ex(file.value().get(), &header, &data)) == 1; ++packet)
     if (!reading.take(*header, {data, header->caplen}))
-      return Error{fmt::format("{}, packet {}", path, packet),
-                   fmt::format("the capture has more than {} bytes of frames", most_bytes),
-                   "give a part of it (editcap -r)"};
+      return Error{
+          fmt::format("{}, packet {}", path, packet),
+          fmt::format("the capture has more than {} bytes or {} frames", most_bytes, kMostCaptureFrames),
+          "give a part of it (editcap -r)"};
   if (outcome != PCAP_ERROR_BREAK)
     return Error{path, pcap_geterr(file.value().get()), "repair the file or capture again"};
   CaptureFrames read = std::move(reading).done();

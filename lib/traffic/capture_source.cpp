@@ -1,7 +1,8 @@
 #include "traffic/capture_source.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <limits>
 
 #include "base/mix.h"
 
@@ -37,8 +38,10 @@ Status CaptureSource::make_copies(const Replayed& wanted) {
                  "give a capture of IP traffic, or ask for packets only"};
   std::uint64_t copies = std::max<std::uint64_t>(1, divided_up(wanted.until_packets, frames_.frames.size()));
   if (more_flows > 0) copies = std::max(copies, divided_up(more_flows, flows_.moving));
-  copies_ =
-      static_cast<std::uint32_t>(std::min<std::uint64_t>(copies, std::numeric_limits<std::uint32_t>::max()));
+  if (copies > kMostCopies)
+    return Error{wanted.capture, fmt::format("{} copies are more than {}", copies, kMostCopies),
+                 "ask for fewer packets and flows, or give a larger capture"};
+  copies_ = static_cast<std::uint32_t>(copies);
   if (const Status room = hosts_.make_room(copies_); !room) return room;
   // The copies in the order of their begin are a heap already.
   for (std::uint32_t copy = 0; copy < copies_; ++copy) cursors_.push_back({time_of(copy, 0), copy, 0});
@@ -84,9 +87,7 @@ std::size_t CaptureSource::next(std::span<PacketPlan> out) {
 
 PacketPlan CaptureSource::plan_of(const Cursor& at) const noexcept {
   PacketPlan plan;
-  plan.time_ns = packet_rate_ > 0
-                     ? static_cast<std::uint64_t>(static_cast<double>(given_) * 1e9 / packet_rate_)
-                     : at.time_ns;
+  plan.time_ns = packet_rate_ > 0 ? even_time_ns(given_, packet_rate_) : at.time_ns;
   plan.captured = frames_.view(frames_.frames[at.frame]);
   plan.hosts = &hosts_;
   plan.hosts_copy = at.copy;

@@ -23,8 +23,11 @@ namespace mirrorscan::traffic {
 /// errors included, as from a network interface.
 class CaptureSource final : public PlanSource {
  public:
-  /// Reads profile.replayed.capture whole. Errors: those of read_capture(); no packets; more copies than
-  /// there are addresses; flows are asked for and the capture has none.
+  /// What copies may be made: 16 bytes are kept of each.
+  static constexpr std::uint64_t kMostCopies = 1 << 24;
+
+  /// Reads profile.replayed.capture whole. Errors: those of read_capture(); more copies than kMostCopies or
+  /// than there are addresses; flows are asked for and the capture has none.
   [[nodiscard]] static Result<std::unique_ptr<CaptureSource>> open(const Profile& profile);
 
   /// The plans' `captured` and `hosts` lie here: valid as long as this is.
@@ -35,7 +38,7 @@ class CaptureSource final : public PlanSource {
   [[nodiscard]] std::uint64_t packets() const noexcept;
   /// Of all copies together: 5-tuples. Those between addresses that every copy shares count once.
   [[nodiscard]] std::uint64_t flows() const noexcept;
-  /// Frames of a mirrored capture that are not in VXLAN.
+  /// CaptureFrames::left_out.
   [[nodiscard]] std::uint64_t left_out() const noexcept { return frames_.left_out; }
   [[nodiscard]] std::size_t hosts() const noexcept { return hosts_.count(); }
 

@@ -20,7 +20,7 @@ struct Conversation {
   std::uint8_t protocol = 6;      ///< 6 or 17; a UDP message is one datagram
   std::uint16_t client_port = 0;  ///< 0 = any
   std::uint16_t server_port = 0;
-  std::vector<Message> messages;
+  std::vector<Message> messages;  ///< at least one
 };
 
 /// Which flows carry attacks, and what those say.

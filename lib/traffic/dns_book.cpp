@@ -36,7 +36,8 @@ struct Question {
 Question question(Random& random) {
   constexpr std::uint16_t kTypes[] = {kA, kA, kAaaa, kTxt};
   Question q{static_cast<std::uint16_t>(random.next()), kTypes[random.below(4)], {}};
-  put_label(q.name_type_class, fmt::format("{}{}", random.one_of(kLabels), random.below(100)));
+  const std::uint32_t number = random.below(100);
+  put_label(q.name_type_class, fmt::format("{}{}", random.one_of(kLabels), number));
   put_label(q.name_type_class, std::string(random.one_of(kDomains)));
   put_label(q.name_type_class, "example");
   q.name_type_class += '\0';

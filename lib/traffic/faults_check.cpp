@@ -6,31 +6,31 @@
 #include <string_view>
 #include <utility>
 
+#include "traffic/field_range.h"
+
 namespace mirrorscan::traffic {
 namespace {
 
 constexpr std::uint32_t kLeastTruncation = 64;
-
-[[nodiscard]] Error bad(std::string_view what, std::string_view remedy) {
-  return {.where = std::string(what), .what = "is out of range", .remedy = std::string(remedy)};
-}
+constexpr double kMostLoss = 0.99;
 
 }  // namespace
 
 Status check(const Faults& faults, const Mirrors& mirrors) {
-  const std::array<std::pair<std::string_view, double>, 5> shares = {{
-      {"loss", faults.loss},
+  const std::array<std::pair<std::string_view, double>, 4> shares = {{
       {"reorder", faults.reorder},
       {"duplicate", faults.duplicate},
       {"double_mirrored", faults.double_mirrored},
       {"one_sided", faults.one_sided},
   }};
   for (const auto& [name, share] : shares)
-    if (!(share >= 0 && share <= 1)) return bad(name, "give a share from 0 to 1");  // NaN too
+    if (!within(share, 0.0, 1.0)) return out_of_range(name, "give a share from 0 to 1");
+  if (!within(faults.loss, 0.0, kMostLoss)) return out_of_range("loss", "give a share from 0 to 0.99");
   if (faults.truncate_bytes != 0 && faults.truncate_bytes < kLeastTruncation)
-    return bad("truncate_bytes", fmt::format("give 0 (whole frames) or at least {}", kLeastTruncation));
+    return out_of_range("truncate_bytes",
+                        fmt::format("give 0 (whole frames) or at least {}", kLeastTruncation));
   if (faults.reorder_distance == 0 || faults.reorder_distance > kMostReorderDistance)
-    return bad("reorder_distance", fmt::format("give 1 to {} packets", kMostReorderDistance));
+    return out_of_range("reorder_distance", fmt::format("give 1 to {} packets", kMostReorderDistance));
   if (faults.double_mirrored > 0 && mirrors.sources_per_vni < 2)
     return Error{"double_mirrored", "a VNI with one source has no second mirror",
                  "give 2 or more sources a VNI"};

@@ -16,7 +16,7 @@ class FlowDraws {
   explicit FlowDraws(const Profile& profile) noexcept;
 
   [[nodiscard]] Kind kind(std::uint64_t serial) const noexcept;
-  /// The ends of a flow; ports of 0 are chosen. No two flows within 65,536 serials have the same.
+  /// The ends of a flow; ports of 0 are chosen. No two flows within 1.8 * 10^9 serials have the same.
   [[nodiscard]] Endpoints ends(std::uint64_t serial, Kind kind, std::uint16_t client_port,
                                std::uint16_t server_port) const noexcept;
   [[nodiscard]] bool ipv6(std::uint64_t serial) const noexcept;

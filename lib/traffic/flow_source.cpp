@@ -38,15 +38,15 @@ FlowSource::FlowSource(const Profile& profile, FlowScript script)
 }
 
 double FlowSource::expected_interval_ns() const {
-  constexpr std::uint64_t kSample = 256;
-  std::uint64_t packets = 0;
-  for (std::uint64_t serial = 0; serial < kSample; ++serial) {
+  constexpr std::uint64_t kMostFlows = 256, kEnoughPackets = 1'000'000;
+  std::uint64_t packets = 0, serial = 0;
+  for (; serial < kMostFlows && packets < kEnoughPackets; ++serial) {
     Flow flow;
     script_.begin(flow, serial);
     packets += script_.packets(flow);
   }
-  const double a_flow = static_cast<double>(packets) / kSample;
-  return lifetime_ns_ / (a_flow * static_cast<double>(flows_.size()));
+  const double gap_ns = lifetime_ns_ * static_cast<double>(serial) / static_cast<double>(packets);
+  return std::max(gap_ns, double{Flow::kGapNs}) / static_cast<double>(flows_.size());
 }
 
 std::size_t FlowSource::next(std::span<PacketPlan> out) {
@@ -66,12 +66,12 @@ std::size_t FlowSource::next(std::span<PacketPlan> out) {
 void FlowSource::begin(Flow& flow) {
   script_.begin(flow, begun_++);
   const double gap_ns = lifetime_ns_ * script_.draws().life(flow.serial) / script_.packets(flow);
-  flow.gap = std::max(1U, static_cast<std::uint32_t>(gap_ns / Flow::kGapNs));
+  flow.gap = std::max(1U, static_cast<std::uint32_t>(gap_ns / Flow::kGapNs + 0.5));
 }
 
 std::uint64_t FlowSource::time_of(std::uint64_t flow_ns) noexcept {
   if (packet_rate_ <= 0) return flow_ns;
-  return static_cast<std::uint64_t>(static_cast<double>(given_++) * (1e9 / packet_rate_));
+  return even_time_ns(given_++, packet_rate_);
 }
 
 PacketPlan FlowSource::plan_of(const Flow& flow, const Said& said) const {

@@ -1,6 +1,7 @@
 #pragma once
 // Conversations of many flows at once, as plans.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -18,8 +19,9 @@ namespace mirrorscan::traffic {
 
 /// `Flows::concurrent` slots, in each of which one flow follows another. Flows live 0.5 to 1.5 mean lifetimes
 /// and spread their packets evenly over it; the slots' first flows begin evenly over one mean lifetime, so
-/// that as many flows live from then on, and as many begin and end in each second. Without end. Cost: two or
-/// three cold cache lines a packet.
+/// that as many flows live from then on, and as many begin and end in each second. Two packets of a flow are
+/// at least Flow::kGapNs apart: where lifetimes are too short for that, flows live longer and fewer begin.
+/// Without end. Cost: two or three cold cache lines a packet; 72 to 80 bytes a flow, 774 MB for ten million.
 class FlowSource final : public PlanSource {
  public:
   /// `books` and `attacks` (or nullptr) outlive this and all its plans. The profile has passed check().

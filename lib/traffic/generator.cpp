@@ -31,7 +31,7 @@ Status Generator::open(const Profile& profile, const AttackPlan* attacks) {
 }
 
 std::size_t Generator::next(std::span<PacketPlan> out) {
-  if (ended_) return 0;
+  if (ended_ || out.empty()) return 0;
   const std::uint64_t wanted =
       packets_ == 0 ? out.size() : std::min<std::uint64_t>(out.size(), packets_ - given_);
   const std::size_t count = in_time(out.first(faults_->next(out.first(wanted))));

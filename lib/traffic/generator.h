@@ -29,6 +29,7 @@ class Generator final : public PlanSource {
   [[nodiscard]] std::uint64_t flows_begun() const noexcept;
   /// Of conversations; of a capture all its flows.
   [[nodiscard]] std::uint64_t flows_live() const noexcept;
+  /// Where the profile's seconds end the traffic, `out` counts the rest of the last burst too.
   [[nodiscard]] const FaultSource::Counts& fault_counts() const noexcept { return faults_->counts(); }
 
  private:

@@ -17,7 +17,7 @@ struct Home {
 };
 
 /// Addresses whose first `bits` are those of `prefix` go home to `home`, an index of kHomes.
-struct Kind {
+struct AddressKind {
   IpVersion version;
   IpAddress prefix;
   std::uint32_t bits;
@@ -41,7 +41,7 @@ constexpr std::array<Home, 7> kHomes = {{
 }};
 
 /// The first that fits.
-constexpr std::array<Kind, 9> kKindsOfAddress = {{
+constexpr std::array<AddressKind, 9> kKindsOfAddress = {{
     {IpVersion::v4, IpAddress::v4(10, 0, 0, 0), 8, 0},      // RFC 1918
     {IpVersion::v4, IpAddress::v4(172, 16, 0, 0), 12, 0},   // RFC 1918
     {IpVersion::v4, IpAddress::v4(192, 168, 0, 0), 16, 0},  // RFC 1918
@@ -70,7 +70,7 @@ constexpr std::array<Kind, 9> kKindsOfAddress = {{
 }
 
 [[nodiscard]] std::uint32_t home_of(IpVersion version, const IpAddress& address) noexcept {
-  const auto fits = [&](const Kind& kind) {
+  const auto fits = [&](const AddressKind& kind) {
     return kind.version == version && begins_with(address, kind.prefix, kind.bits);
   };
   return std::find_if(kKindsOfAddress.begin(), kKindsOfAddress.end(), fits)->home;

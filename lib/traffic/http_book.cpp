@@ -24,6 +24,7 @@ constexpr std::string_view kAgents[] = {
 constexpr std::string_view kLanguages[] = {"en-GB,en;q=0.7", "de-DE,de;q=0.8", "fr-FR", "es-ES,es;q=0.9"};
 
 enum class Body : std::uint8_t { html, json, image };
+enum class Method : std::uint8_t { get, post };
 
 std::string sentence(Random& random) {
   std::string out;
@@ -42,9 +43,12 @@ std::string html(Random& random, std::uint32_t bytes) {
 
 std::string json(Random& random, std::uint32_t bytes) {
   std::string out = "[";
-  while (out.size() < bytes)
-    out += fmt::format("{{\"id\":{},\"name\":\"{}\",\"price\":{}.{:02}}},", random.below(100'000),
-                       random.one_of(kWords), random.below(900), random.below(100));
+  while (out.size() < bytes) {
+    const std::uint32_t cents = random.below(100), euros = random.below(900);
+    const std::string_view name = random.one_of(kWords);
+    const std::uint32_t id = random.below(100'000);
+    out += fmt::format("{{\"id\":{},\"name\":\"{}\",\"price\":{}.{:02}}},", id, name, euros, cents);
+  }
   out.back() = ']';
   return out;
 }
@@ -67,16 +71,25 @@ std::string body_of(Random& random, Body kind) {
   return kind == Body::json ? json(random, bytes) : image(random, bytes);
 }
 
-std::string request(Random& random, bool with_body) {
-  std::string out =
-      fmt::format("{} /{}/{}", with_body ? "POST" : "GET", random.one_of(kWords), random.one_of(kWords));
+std::string path(Random& random) {
+  const std::string_view file = random.one_of(kWords);
+  std::string out = fmt::format("/{}/{}", random.one_of(kWords), file);
   if (random.below(2) == 0) out += fmt::format("/{}", random.below(10'000));
-  if (random.below(3) == 0) out += fmt::format("?page={}&sort={}", random.below(50), random.one_of(kWords));
+  if (random.below(3) != 0) return out;
+  const std::string_view order = random.one_of(kWords);
+  return out + fmt::format("?page={}&sort={}", random.below(50), order);
+}
+
+std::string request(Random& random, Method method) {
+  std::string out = method == Method::post ? "POST " : "GET ";
+  out += path(random);
+  const std::string_view language = random.one_of(kLanguages);
+  const std::string_view agent = random.one_of(kAgents);
   out +=
       fmt::format(" HTTP/1.1\r\nHost: {}.example\r\nUser-Agent: {}\r\nAccept: */*\r\nAccept-Language: {}\r\n",
-                  random.one_of(kNames), random.one_of(kAgents), random.one_of(kLanguages));
+                  random.one_of(kNames), agent, language);
   if (random.below(2) == 0) out += fmt::format("Cookie: session={:016x}\r\n", random.next());
-  if (!with_body) return out + "\r\n";
+  if (method == Method::get) return out + "\r\n";
   const std::string body = json(random, random.between(40, 900));
   return out +
          fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
@@ -86,10 +99,11 @@ std::string response(Random& random) {
   constexpr std::string_view kTypes[] = {"text/html; charset=utf-8", "application/json", "image/jpeg"};
   const auto kind = static_cast<Body>(random.below(3));
   const std::string body = body_of(random, kind);
+  const std::uint32_t max_age = random.below(4'000);
   return fmt::format(
       "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Tue, 14 Nov 2023 22:13:{:02} GMT\r\nContent-Type: {}\r\n"
       "Content-Length: {}\r\nCache-Control: max-age={}\r\n\r\n{}",
-      random.below(60), kTypes[static_cast<std::size_t>(kind)], body.size(), random.below(4'000), body);
+      random.below(60), kTypes[static_cast<std::size_t>(kind)], body.size(), max_age, body);
 }
 
 }  // namespace
@@ -99,7 +113,8 @@ Book http_book(std::uint64_t seed) {
   Book book;
   for (std::size_t i = 0; i < kExchanges; ++i) {
     book.begin_exchange();
-    book.add(Direction::to_server, as_bytes(request(random, random.below(5) == 0)));
+    const Method method = random.below(5) == 0 ? Method::post : Method::get;
+    book.add(Direction::to_server, as_bytes(request(random, method)));
     book.add(Direction::to_client, as_bytes(response(random)));
   }
   return book;

@@ -49,6 +49,11 @@ struct PacketPlan {
 };
 static_assert(std::is_trivially_copyable_v<PacketPlan>);
 
+/// When packet number `ordinal`, from 0, is due at `rate` packets a second.
+[[nodiscard]] inline std::uint64_t even_time_ns(std::uint64_t ordinal, double rate) noexcept {
+  return static_cast<std::uint64_t>(static_cast<double>(ordinal) * 1e9 / rate);
+}
+
 /// Gives plans in the order in which the packets go out.
 class PlanSource {
  public:

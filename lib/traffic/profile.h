@@ -41,6 +41,9 @@ enum class SizeLaw : std::uint8_t {
   capture,  ///< drawn from the frames of `sizes_capture`
 };
 
+/// Fewer than 4 GiB of the largest segments: what a flow has said is counted in 32 bits.
+inline constexpr std::uint32_t kMostDataPackets = 400'000;
+
 struct Flows {
   std::uint64_t concurrent = 1'000;  ///< alive at once, 10 to 10,000,000
   double per_second = 0;             ///< arrivals; 0 = what `concurrent` and `lifetime_s` make
@@ -50,8 +53,8 @@ struct Flows {
   SizeLaw sizes = SizeLaw::natural;
   std::uint32_t frame_bytes = 64;  ///< inner, from Ethernet on, without FCS; 64 to 9,000 (SizeLaw::fixed)
   std::uint32_t mss = 1'400;       ///< bytes of payload of a segment at most, 1 to 8,940 (SizeLaw::natural)
-  /// Data packets of a flow; 0 = what one exchange of its kind needs. With it a flow goes on from message to
-  /// message of its book until it has sent so many.
+  /// Data packets of a flow, up to kMostDataPackets; 0 = what one exchange of its kind needs. With it a flow
+  /// goes on from message to message of its book until it has sent so many; flows with an attack do not.
   std::uint32_t data_packets = 0;
   std::string sizes_capture;  ///< SizeLaw::capture
   std::string
@@ -70,8 +73,8 @@ struct Mirrors {
 /// What happens to packets between the mirror source and the target. Shares from 0 to 1, of packets unless
 /// said otherwise; each is drawn by seed and packet.
 struct Faults {
-  std::uint32_t truncate_bytes = 0;  ///< inner frames are cut to this many bytes; 0 = not; at least 64
-  double loss = 0;
+  std::uint32_t truncate_bytes = 0;    ///< inner frames are cut to this many bytes; 0 = not; at least 64
+  double loss = 0;                     ///< up to 0.99: where nothing comes out, traffic has no end
   double reorder = 0;                  ///< packets that come later than they should
   std::uint32_t reorder_distance = 8;  ///< by 1 to this many packets, 1 to 256
   double duplicate = 0;                ///< packets that the same source sends twice
@@ -96,10 +99,11 @@ struct Profile {
   std::uint64_t seed = 1;
   std::uint64_t packets = 0;  ///< stop after so many that come out of the faults; 0 = do not stop by count
   double seconds = 0;         ///< of the traffic's own time; 0 = do not stop by time
-  /// Packets a second of the traffic's own time, evenly; lifetimes then stretch or shrink to that. 0 = as the
-  /// flows' lifetimes make it.
+  /// Packets a second of the traffic's own time before faults, evenly, at least 1; lifetimes then stretch or
+  /// shrink to that. 0 = as the flows' lifetimes make it.
   double packet_rate = 0;
-  std::int64_t start_us = 1'700'000'000'000'000;  ///< time of the first packet, microseconds since the epoch
+  /// Time of the first packet, microseconds since the epoch; up to 4 * 10^15, the year 2096.
+  std::int64_t start_us = 1'700'000'000'000'000;
   Flows flows;
   Mirrors mirrors;
   Faults faults;

@@ -8,7 +8,8 @@
 
 namespace mirrorscan::traffic {
 
-/// A sequence of even numbers. Not for secrets.
+/// A sequence of even numbers. Not for secrets. Draw one number a statement: in which order the arguments of
+/// a call are evaluated is the compiler's choice.
 class Random {
  public:
   explicit Random(std::uint64_t seed) noexcept : state_(seed) {}

@@ -42,6 +42,12 @@ std::string handshake(std::uint8_t type, const std::string& body) {
   return record(kHandshake, std::string(1, static_cast<char>(type)) + counted(body, 3));
 }
 
+/// What both hello messages begin with.
+std::string version_random_session(Random& random) {
+  const std::string session = counted(noise(random, 32), 1);
+  return "\x03\x03" + noise(random, 32) + session;
+}
+
 std::string client_hello(Random& random) {
   const std::string host(random.one_of(kHosts));
   const std::string name =
@@ -49,19 +55,18 @@ std::string client_hello(Random& random) {
   const std::string groups =
       std::string("\x00\x0a", 2) + counted(counted(std::string("\x00\x1d\x00\x17", 4), 2), 2);
   const std::string suites("\xc0\x2f\xc0\x30\xc0\x2b\x00\x9c", 8);
-  return handshake(kClientHello, "\x03\x03" + noise(random, 32) + counted(noise(random, 32), 1) +
-                                     counted(suites, 2) + std::string("\x01\x00", 2) +
-                                     counted(name + groups, 2));
+  return handshake(kClientHello, version_random_session(random) + counted(suites, 2) +
+                                     std::string("\x01\x00", 2) + counted(name + groups, 2));
 }
 
 std::string server_hello(Random& random) {
-  return handshake(kServerHello, "\x03\x03" + noise(random, 32) + counted(noise(random, 32), 1) +
-                                     std::string("\xc0\x2f\x00", 3)) +
+  return handshake(kServerHello, version_random_session(random) + std::string("\xc0\x2f\x00", 3)) +
          handshake(kServerHelloDone, "");
 }
 
-std::string finish(Random& random, bool client) {
-  std::string out = client ? handshake(kClientKeyExchange, counted(noise(random, 32), 1)) : "";
+std::string finish(Random& random, Direction speaker) {
+  std::string out =
+      speaker == Direction::to_server ? handshake(kClientKeyExchange, counted(noise(random, 32), 1)) : "";
   return out + record(kChangeCipherSpec, "\x01") + record(kHandshake, noise(random, 40));
 }
 
@@ -77,16 +82,20 @@ std::string data(Random& random, std::uint32_t most) {
 Book tls_book(std::uint64_t seed) {
   Random random(mix(seed, 't'));
   Book book;
-  const auto both = [&](const std::string& asked, const std::string& answered) {
+  const auto add = [&](const std::string& answered, const std::string& asked) {
     book.add(Direction::to_server, as_bytes(asked));
     book.add(Direction::to_client, as_bytes(answered));
   };
   for (std::size_t i = 0; i < kConnections; ++i) {
     book.begin_exchange();
-    both(client_hello(random), server_hello(random));
-    both(finish(random, true), finish(random, false));
-    for (std::uint32_t more = random.between(1, 4); more > 0; --more)
-      both(data(random, 700), data(random, 5'000));
+    const std::string hello = server_hello(random);
+    add(hello, client_hello(random));
+    const std::string finished = finish(random, Direction::to_client);
+    add(finished, finish(random, Direction::to_server));
+    for (std::uint32_t more = random.between(1, 4); more > 0; --more) {
+      const std::string answer = data(random, 5'000);
+      add(answer, data(random, 700));
+    }
   }
   return book;
 }

@@ -254,6 +254,35 @@ TEST_CASE("flows of a capture without IP cannot be asked for") {
   CHECK(open(profile_of(capture, 3))->packets() == 3);
 }
 
+TEST_CASE("more copies than the budget are refused, not left out") {
+  // A flow between addresses that every copy shares needs no room for addresses.
+  const Scratch capture({Packet().ip("0.0.0.0", "255.255.255.255").udp(68, 67).payload("x").bytes()});
+  CHECK(error_of(profile_of(capture, 1 + CaptureSource::kMostCopies)).find("16777216") != std::string::npos);
+  CHECK(error_of(profile_of(capture, ~std::uint64_t{0})).find("copies are more") != std::string::npos);
+}
+
+TEST_CASE("packets of a capture without a byte are left out and counted") {
+  const Scratch capture({Bytes{}, tcp("10.0.0.1", 1, "10.0.0.2", 2).bytes(), Bytes{}});
+  const auto source = open(profile_of(capture));
+  CHECK((source->packets() == 1 && source->left_out() == 2));
+}
+
+TEST_CASE("a capture of one packet, and one whose clock jumps, run in order") {
+  const support::ScratchFolder scratch;
+  Profile profile;
+  profile.replayed.capture = scratch.folder + "/times.pcap";
+  const Bytes frame = tcp("10.0.0.1", 1, "10.0.0.2", 2).bytes();
+  { CaptureFile(profile.replayed.capture).add(0, frame); }
+  profile.replayed.until_flows = 1'000;
+  CHECK(all_plans(*open(profile)).size() == 1'000);
+  { CaptureFile(profile.replayed.capture).add(0, frame).add(4'294'967'295'999'999, frame).add(5, frame); }
+  const auto source = open(profile);
+  const auto plans = all_plans(*source);
+  CHECK(plans.size() == 3 * source->copies());
+  CHECK(std::is_sorted(plans.begin(), plans.end(),
+                       [](const auto& a, const auto& b) { return a.time_ns < b.time_ns; }));
+}
+
 TEST_CASE("a capture larger than the budget is refused at the packet that is too much") {
   const Scratch capture(two_flows());
   const auto read = read_capture(capture.path, 140);

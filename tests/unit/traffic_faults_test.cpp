@@ -305,9 +305,10 @@ TEST_CASE("faults out of their range are refused by name") {
   two.sources_per_vni = 2;
   CHECK(check(kAll, two));
   CHECK(check(Faults{}, Mirrors{}));
+  CHECK(check(Faults{.loss = 0.99, .reorder = 1, .duplicate = 1, .double_mirrored = 1, .one_sided = 1}, two));
   const double none = std::numeric_limits<double>::quiet_NaN();
   for (const Faults& faults :
-       {Faults{.loss = 1.01}, Faults{.loss = -0.1}, Faults{.loss = none}, Faults{.reorder = 2},
+       {Faults{.loss = 0.995}, Faults{.loss = -0.1}, Faults{.loss = none}, Faults{.reorder = 2},
         Faults{.duplicate = 2}, Faults{.double_mirrored = 2}, Faults{.one_sided = -1},
         Faults{.truncate_bytes = 63}, Faults{.reorder_distance = 0}, Faults{.reorder_distance = 257}})
     CHECK_FALSE(check(faults, two));

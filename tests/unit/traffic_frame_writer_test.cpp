@@ -168,6 +168,18 @@ TEST_CASE("a mirrored frame comes from the plan's source, with its VNI, to the t
     }
 }
 
+TEST_CASE("what is constant in AWS's outer headers is so here") {
+  for (const PacketPlan& plan : all_kinds()) {
+    const Bytes frame = written(plan, Shape::vxlan);
+    // Of IPv4 no options, TOS, id or flags, TTL 255; of VXLAN the I flag and no reserved bit.
+    CHECK((frame[14] == 0x45 && frame[15] == 0 && frame[22] == 255 && frame[23] == kUdp));
+    CHECK(std::all_of(frame.begin() + 18, frame.begin() + 22, [](auto byte) { return byte == 0; }));
+    CHECK((frame[42] == 0x08 && frame[43] == 0 && frame[44] == 0 && frame[45] == 0 && frame[49] == 0));
+    CHECK((frame[16] << 8 | frame[17]) == static_cast<int>(frame.size() - 14));
+    CHECK((frame[38] << 8 | frame[39]) == static_cast<int>(frame.size() - 34));
+  }
+}
+
 TEST_CASE("GENEVE carries the balancer's three options, the cookie by flow") {
   const auto tunnel_of = [](std::uint16_t client_port, Direction direction) {
     PacketPlan plan = plan_of(IpVersion::v4, kTcp);
