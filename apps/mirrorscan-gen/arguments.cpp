@@ -74,10 +74,11 @@ template <class Number>
 }
 
 [[nodiscard]] Status check_receiver(const Arguments& arguments) {
-  const int receivers = !arguments.pcap.empty() + !arguments.port.empty() + !arguments.inspect.empty();
+  const int receivers = !arguments.pcap.empty() + !arguments.port.empty() + !arguments.inspect.empty() +
+                        (arguments.measure ? 1 : 0);
   if (receivers != 1)
     return Error{"", "packets need one place to go to",
-                 "give one of --pcap FILE, --port DEVARGS, --inspect CONFIG"};
+                 "give one of --pcap FILE, --port DEVARGS, --inspect CONFIG, --measure"};
   if (!arguments.inspect.empty() && !arguments.profile.mirrors.encapsulated)
     return Error{"--encap", "the inspector refuses packets that are not mirrored", "write vxlan or geneve"};
   return success();
@@ -87,14 +88,17 @@ template <class Number>
 [[nodiscard]] Status check_end(const Arguments& arguments) {
   const traffic::Profile& profile = arguments.profile;
   const bool ends = profile.packets > 0 || profile.seconds > 0 || !profile.replayed.capture.empty();
-  if (!arguments.pcap.empty() && !ends)
-    return Error{"--pcap", "the traffic has no end", "give --packets or --seconds"};
+  const bool needs_end = !arguments.pcap.empty() || arguments.measure;
+  if (needs_end && !ends)
+    return Error{arguments.measure ? "--measure" : "--pcap", "the traffic has no end",
+                 "give --packets or --seconds"};
   constexpr std::uint64_t kMostPreloaded = 1'000'000'000;
   if (arguments.send.preload == sender::Preload::all &&
       (profile.packets == 0 || profile.packets > kMostPreloaded))
     return Error{"--preload", "it has to be said how many packets, 1,000,000,000 at most", "give --packets"};
-  if (arguments.send.preload == sender::Preload::all && !arguments.pcap.empty())
-    return Error{"--preload", "a capture file is not written by the clock", "leave it out"};
+  if (arguments.send.preload == sender::Preload::all && needs_end)
+    return Error{"--preload", "packets that go to no port and no inspector leave by no clock",
+                 "leave it out"};
   return success();
 }
 
@@ -151,7 +155,7 @@ Status read_words(const Words& words, Arguments& arguments) {
   if (Status mix = read_mix(words.mix, profile.flows); !mix) return mix;
   if (Status sizes = read_sizes(words.sizes, profile.flows); !sizes) return sizes;
   if (Status encap = read_encap(words.encap, profile.mirrors); !encap) return encap;
-  arguments.send.wait = words.wait == "sleep" ? sender::Wait::sleep : sender::Wait::spin;
+  arguments.wait = words.wait == "sleep" ? sender::Wait::sleep : sender::Wait::spin;
   arguments.queues.arrival =
       words.arrival == "direction" ? sender::Arrival::by_direction : sender::Arrival::by_flow;
   return success();

@@ -28,10 +28,12 @@ struct Arguments {
   std::string vars_file;
   std::string truth;  ///< "" = none
 
-  // Where to; one of the three.
+  // Where to; one of the four.
   std::string pcap, port, inspect;
+  bool measure = false;
 
   sender::SendOptions send;
+  sender::Wait wait = sender::Wait::spin;
   std::optional<std::uint32_t> cpu;
   sender::QueuePlan queues;
   bool fail_below_rate = false;

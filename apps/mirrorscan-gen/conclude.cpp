@@ -1,4 +1,4 @@
-// What is told while it runs, and at the end.
+// What is told at the end.
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "engine/log.h"
 #include "generate.h"
 #include "sender/summary.h"
 
@@ -28,15 +27,6 @@ using app::Exit;
 }
 
 }  // namespace
-
-void tell_progress(double seconds, const sender::Sender& sender, const MadeTraffic& made) {
-  const sender::Progress& progress = sender.progress();
-  const std::uint64_t packets = progress.made.load(std::memory_order_relaxed);
-  const std::uint64_t sent = progress.sent.load(std::memory_order_relaxed);
-  engine::log_info(fmt::format("{:.0f} s: {} packets made, {} sent ({:.0f}/s), {} lost, {} flows alive",
-                               seconds, packets, sent, static_cast<double>(sent) / seconds,
-                               progress.lost.load(std::memory_order_relaxed), made.flows_alive()));
-}
 
 Exit conclude(const Arguments& arguments, const sender::Sender& sender, const sender::Output& output,
               const MadeTraffic& made, sender::Report further, Exit code) {

@@ -5,9 +5,11 @@
 #include "engine/eal.h"
 #include "engine/log.h"
 #include "engine/signals.h"
+#include "progress_line.h"
 #include "sender/flight.h"
 #include "sender/pcap_output.h"
 #include "sender/port_output.h"
+#include "sender/scratch_output.h"
 
 namespace mirrorscan::gen {
 namespace {
@@ -22,15 +24,18 @@ constexpr std::uint32_t kMemoryOfEalMb = 64;
 /// Until the traffic's end or a signal.
 [[nodiscard]] Exit send(const Arguments& arguments, MadeTraffic& made, sender::Output& output,
                         sender::Eal eal) {
-  sender::Sender sender(made.plans(), output, arguments.send);
+  sender::CounterPacer pacer(sender::TickRate::measured(), arguments.wait);
+  sender::Sender sender(made.plans(), output, pacer, arguments.send);
+  ProgressLine progress(arguments, sender, made);
   sender::Flight flight(
       sender, {.eal = eal, .cpu = arguments.cpu, .is_drained = {}, .each_second = [&](double seconds) {
-                 tell_progress(seconds, sender, made);
+                 progress.each_second(seconds);
                }});
   flight.began();
   while (!flight.is_done() && engine::wait_for_signal(kTickMs) != engine::Signal::stop) {
   }
   flight.end();
+  progress.end();
   Exit code = Exit::done;
   if (Status finished = output.finish(); !finished) code = app::failed(finished.error(), Exit::failed);
   return conclude(arguments, sender, output, made, {}, code);
@@ -40,6 +45,11 @@ constexpr std::uint32_t kMemoryOfEalMb = 64;
   auto output = sender::PcapOutput::open(arguments.pcap, arguments.profile);
   if (!output) return app::failed(output.error(), Exit::usage);
   return send(arguments, made, *output.value(), sender::Eal::none);
+}
+
+[[nodiscard]] Exit send_nowhere(const Arguments& arguments, MadeTraffic& made) {
+  sender::ScratchOutput output(arguments.profile);
+  return send(arguments, made, output, sender::Eal::none);
 }
 
 [[nodiscard]] Exit send_to_port(const Arguments& arguments, MadeTraffic& made) {
@@ -87,6 +97,7 @@ Exit generate(const Arguments& arguments) {
   if (!rules) return app::failed(rules.error(), Exit::usage);
   auto made = MadeTraffic::make(arguments, rules.value());
   if (!made) return app::failed(made.error(), Exit::usage);
+  if (arguments.measure) return send_nowhere(arguments, *made.value());
   return arguments.pcap.empty() ? send_to_port(arguments, *made.value())
                                 : send_to_file(arguments, *made.value());
 }

@@ -16,8 +16,6 @@ namespace mirrorscan::gen {
 
 /// The rules of the options --rules and --vars.
 [[nodiscard]] Result<std::shared_ptr<const ruleset::Ruleset>> rules_of(const Arguments& arguments);
-/// One line a second, to the log.
-void tell_progress(double seconds, const sender::Sender& sender, const MadeTraffic& made);
 /// Memory for buffers that are needed before anything is sent.
 [[nodiscard]] Status check_buffers(const Arguments& arguments, std::uint32_t memory_mb);
 

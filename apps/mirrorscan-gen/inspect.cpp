@@ -12,6 +12,7 @@
 #include "mirrorscan/preflight.h"
 #include "mirrorscan/sinks.h"
 #include "port/port.h"
+#include "progress_line.h"
 #include "sender/flight.h"
 #include "sender/inspector_output.h"
 
@@ -97,16 +98,18 @@ void add_inspected(sender::Report& report, const StatsSnapshot& stats, std::uint
   auto ports =
       port::open_ports(inspector.options.config.ports, app::needs_of(inspector.options.config.workers));
   if (!ports) return app::failed(in_file(ports.error(), arguments.inspect), Exit::failed);
-  sender::Sender sender(made.plans(), output, arguments.send);
-  sender::Flight flight(sender,
-                        {.eal = sender::Eal::started,
-                         .cpu = arguments.cpu,
-                         .is_drained = [&output] { return output.is_drained(); },
-                         .each_second = [&](double seconds) { tell_progress(seconds, sender, made); }});
+  sender::CounterPacer pacer(sender::TickRate::measured(), arguments.wait);
+  sender::Sender sender(made.plans(), output, pacer, arguments.send);
+  ProgressLine progress(arguments, sender, made);
+  sender::Flight flight(sender, {.eal = sender::Eal::started,
+                                 .cpu = arguments.cpu,
+                                 .is_drained = [&output] { return output.is_drained(); },
+                                 .each_second = [&](double seconds) { progress.each_second(seconds); }});
   inspector.options.companion = &flight;
   engine::log_started();
   auto result = engine::run(inspector.options, ports.value(), inspector.sinks);
   flight.end();
+  progress.end();
   if (!result) return app::failed(in_file(result.error(), arguments.inspect), Exit::failed);
   sender::Report further;
   add_inspected(further, result.value(), output.counts().sent);

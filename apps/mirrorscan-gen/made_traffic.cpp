@@ -42,7 +42,9 @@ Status MadeTraffic::write_truth() const {
 }
 
 void MadeTraffic::add_to(sender::Report& report) const {
-  report.add("traffic", {{"seed", arguments_.profile.seed}, {"flows_begun", generator_->flows_begun()}});
+  report.add("traffic", {{"seed", arguments_.profile.seed},
+                         {"flows_begun", generator_->flows_begun()},
+                         {"flows_live", generator_->flows_live()}});
   sender::add_plans(report, watched_->counts(), arguments_.profile);
   const auto& faults = generator_->fault_counts();
   report.add("faults", {{"lost", faults.lost},

@@ -167,13 +167,14 @@ void add_capture(CLI::App& app, Profile& profile) {
 }
 
 void add_receiver(CLI::App& app, Arguments& arguments, Words& words, Flags& flags) {
-  constexpr const char* kGroup = "Where to (one of the first three)";
+  constexpr const char* kGroup = "Where to (one of the first four)";
   file(app, "--pcap", arguments.pcap, "a capture file; - is standard output")->group(kGroup);
   app.add_option("--port", arguments.port, "a DPDK port, such as net_af_packet0,iface=eth1")
       ->type_name("DEVARGS")
       ->group(kGroup);
   file(app, "--inspect", arguments.inspect, "the inspector of this configuration, in this process")
       ->group(kGroup);
+  app.add_flag("--measure", arguments.measure, "nowhere: tell what making the packets costs")->group(kGroup);
   app.add_flag("--preload", flags.preload, "make all packets before the first is sent")->group(kGroup);
   app.add_option("--burst", arguments.send.burst, "packets handed over at once at most")
       ->type_name("N")
@@ -229,8 +230,9 @@ Exit run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? Exit::done : Exit::usage;
   }
-  arguments.send.pace = flags.fast || !arguments.pcap.empty() ? mirrorscan::sender::Pace::as_fast_as_possible
-                                                              : mirrorscan::sender::Pace::nominal;
+  const bool by_clock = !flags.fast && arguments.pcap.empty() && !arguments.measure;
+  arguments.send.pace =
+      by_clock ? mirrorscan::sender::Pace::nominal : mirrorscan::sender::Pace::as_fast_as_possible;
   arguments.send.preload = flags.preload ? mirrorscan::sender::Preload::all : mirrorscan::sender::Preload::no;
   arguments.quiet = flags.quiet;
   using mirrorscan::engine::Verbosity;

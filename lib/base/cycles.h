@@ -1,6 +1,6 @@
 #pragma once
 // The CPU's cycle counter, to estimate what a piece of work costs. It is no clock: nothing may be decided by
-// it.
+// it, save by who measures its rate first (sender/pacer.h).
 
 #include <cstdint>
 

@@ -46,15 +46,15 @@ TickRate TickRate::measured(unsigned milliseconds) {
   return TickRate(static_cast<double>(end.ticks - begin.ticks) / static_cast<double>(ns));
 }
 
-void Pacer::start() noexcept {
+void CounterPacer::start() noexcept {
   origin_ = cycle_count();
 }
 
-std::uint64_t Pacer::now_ns() const noexcept {
+std::uint64_t CounterPacer::now_ns() const noexcept {
   return rate_.ns(cycle_count() - origin_);
 }
 
-void Pacer::wait_for(std::uint64_t due_ns, std::uint64_t now_ns) const noexcept {
+void CounterPacer::wait_for(std::uint64_t due_ns, std::uint64_t now_ns) noexcept {
   if (due_ns <= now_ns) return;
   const std::uint64_t left = due_ns - now_ns;
   if (wait_ == Wait::sleep && left > kWorthSleeping_ns)

@@ -1,5 +1,5 @@
 #pragma once
-// Open-loop time: when each packet is due, by the CPU's counter, whatever became of the packets before it.
+// Open-loop time: when each packet is due, whatever became of the packets before it.
 
 #include <cstdint>
 
@@ -31,19 +31,33 @@ enum class Wait : std::uint8_t {
   sleep,  ///< sleep while more than a tenth of a millisecond is left: late by what the kernel takes to wake
 };
 
-/// Turns nominal times into moments. Times count from start().
+/// Turns nominal times into moments. Times count from start(). One thread.
 class Pacer {
  public:
-  Pacer(TickRate rate, Wait wait) noexcept : rate_(rate), wait_(wait) {}
+  Pacer() = default;
+  Pacer(const Pacer&) = delete;
+  Pacer& operator=(const Pacer&) = delete;
+  virtual ~Pacer() = default;
 
-  void start() noexcept;
+  virtual void start() noexcept = 0;
   /// Nanoseconds since start().
-  [[nodiscard]] std::uint64_t now_ns() const noexcept;
+  [[nodiscard]] virtual std::uint64_t now_ns() const noexcept = 0;
   /// A moment of waiting for `due_ns`, which has not come: bounded by 10 ms, so that the caller can be
   /// stopped.
-  void wait_for(std::uint64_t due_ns, std::uint64_t now_ns) const noexcept;
+  virtual void wait_for(std::uint64_t due_ns, std::uint64_t now_ns) noexcept = 0;
+  /// Of the counter of base/cycles.h.
+  [[nodiscard]] virtual double tick_hz() const noexcept = 0;
+};
 
-  [[nodiscard]] const TickRate& rate() const noexcept { return rate_; }
+/// By the CPU's counter.
+class CounterPacer final : public Pacer {
+ public:
+  CounterPacer(TickRate rate, Wait wait) noexcept : rate_(rate), wait_(wait) {}
+
+  void start() noexcept override;
+  [[nodiscard]] std::uint64_t now_ns() const noexcept override;
+  void wait_for(std::uint64_t due_ns, std::uint64_t now_ns) noexcept override;
+  [[nodiscard]] double tick_hz() const noexcept override { return rate_.hz(); }
 
  private:
   TickRate rate_;

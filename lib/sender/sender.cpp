@@ -45,16 +45,14 @@ bool Outcome::rate_not_reached() const noexcept {
 }
 
 void Sender::run() {
-  const TickRate rate = TickRate::measured();
-  outcome_.tick_hz = rate.hz();
+  outcome_.tick_hz = pacer_.tick_hz();
   outcome_.pace = options_.pace;
   if (options_.preload == Preload::all)
     while (!stopped() && make_more() > 0) {
     }
   progress_.began.store(true, std::memory_order_relaxed);
-  Pacer pacer(rate, options_.wait);
-  pacer.start();
-  while (!stopped() && (next_ < due_ns_.size() || refill() > 0)) send_due(pacer);
+  pacer_.start();
+  while (!stopped() && (next_ < due_ns_.size() || refill() > 0)) send_due();
   outcome_.stopped = stopped();
   output_.discard();
   outcome_.counts = output_.counts();
@@ -82,14 +80,14 @@ std::size_t Sender::make_more() {
   return count;
 }
 
-void Sender::send_due(const Pacer& pacer) {
-  const std::uint64_t now = pacer.now_ns();
+void Sender::send_due() {
+  const std::uint64_t now = pacer_.now_ns();
   const std::size_t end = std::min<std::size_t>(next_ + options_.burst, due_ns_.size());
   std::size_t due = next_;
   while (due < end && (options_.pace == Pace::as_fast_as_possible || due_ns_[due] <= now)) ++due;
   if (due == next_) {
     const Stopwatch watch(outcome_.cost.waiting);
-    return pacer.wait_for(due_ns_[next_], now);
+    return pacer_.wait_for(due_ns_[next_], now);
   }
   {
     const Stopwatch watch(outcome_.cost.sending);

@@ -26,7 +26,6 @@ enum class Preload : std::uint8_t {
 struct SendOptions {
   Pace pace = Pace::nominal;
   Preload preload = Preload::no;
-  Wait wait = Wait::spin;
   std::uint32_t burst = 32;  ///< packets handed over at once, 1 to kMostBurst
   static constexpr std::uint32_t kMostBurst = 512;
 };
@@ -63,9 +62,9 @@ struct Progress {
 
 class Sender {
  public:
-  /// Both must outlive the sender.
-  Sender(traffic::PlanSource& plans, Output& output, const SendOptions& options) noexcept
-      : plans_(plans), output_(output), options_(options) {}
+  /// All three must outlive the sender.
+  Sender(traffic::PlanSource& plans, Output& output, Pacer& pacer, const SendOptions& options) noexcept
+      : plans_(plans), output_(output), pacer_(pacer), options_(options) {}
 
   /// Until the plans end or stop(). Once.
   void run();
@@ -80,12 +79,13 @@ class Sender {
   [[nodiscard]] bool stopped() const noexcept { return stop_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::size_t refill();
   [[nodiscard]] std::size_t make_more();
-  void send_due(const Pacer& pacer);
+  void send_due();
   void book(std::size_t end, std::uint64_t now);
   void tell() noexcept;
 
   traffic::PlanSource& plans_;
   Output& output_;
+  Pacer& pacer_;
   SendOptions options_;
   std::atomic<bool> stop_{false};
   Progress progress_;

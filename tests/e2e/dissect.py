@@ -19,8 +19,8 @@ VARIANTS = (["--vnis", "5", "--sources", "2", "--ipv6", "0.3"], ["--encap", "gen
 def named(options, packets):
     """The packets that tshark names, each [number, severities, messages]: those it finds wrong, and the last one."""
     made = subprocess.Popen([GENERATOR, "-q", "--packets", str(packets), *options, "--pcap", "-"], stdout=subprocess.PIPE)
-    # TAPA has no port of its own: tshark guesses it from the first bytes of a datagram, and so in made payloads.
-    command = ["tshark", "-n", "--disable-protocol", "tapa", "-r", "-", "-Y", "%s || frame.number == %d" % (WRONG, packets),
+    # These ports carry bytes of no protocol, in which tshark would guess one: TAPA, RTCP and others have no port of their own.
+    command = ["tshark", "-n", "-d", "udp.port==5000,data", "-d", "tcp.port==9000,data", "-r", "-", "-Y", "%s || frame.number == %d" % (WRONG, packets),
                "-T", "fields", "-e", "frame.number", "-e", "_ws.expert.severity", "-e", "_ws.expert.message"]
     seen = subprocess.run(command, stdin=made.stdout, capture_output=True, text=True, timeout=1500, check=False)
     made.stdout.close()

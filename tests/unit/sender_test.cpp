@@ -52,12 +52,66 @@ class Sink final : public Output {
   std::size_t waiting_ = 0;
 };
 
+/// A clock that goes only when somebody waits, and wakes `late_ns` after the moment that was asked for.
+class FakePacer final : public Pacer {
+ public:
+  explicit FakePacer(std::uint64_t late_ns = 0) : late_ns_(late_ns) {}
+
+  void start() noexcept override { now_ns_ = 0; }
+  [[nodiscard]] std::uint64_t now_ns() const noexcept override { return now_ns_; }
+  void wait_for(std::uint64_t due_ns, std::uint64_t) noexcept override { now_ns_ = due_ns + late_ns_; }
+  [[nodiscard]] double tick_hz() const noexcept override { return 1e9; }
+
+ private:
+  std::uint64_t late_ns_, now_ns_ = 0;
+};
+
 }  // namespace
 
+TEST_CASE("by an exact clock every packet leaves in its moment, at the rate asked for") {
+  Plans plans(10'001, 10'000);
+  Sink sink;
+  FakePacer pacer;
+  Sender sender(plans, sink, pacer, {});
+  sender.run();
+  const Outcome& outcome = sender.outcome();
+  CHECK(std::llround(outcome.achieved_rate()) == 100'000);
+  CHECK(std::llround(outcome.asked_rate()) == 100'000);
+  CHECK(outcome.accuracy.lateness_ns().most() == 0);
+  CHECK(outcome.accuracy.of_10_ms().ppm().most() == 0);
+  CHECK_FALSE(outcome.rate_not_reached());
+}
+
+TEST_CASE("a clock that wakes late makes packets late, and the rate stays") {
+  Plans plans(10'001, 100'000);
+  Sink sink;
+  FakePacer pacer(60'000);
+  Sender sender(plans, sink, pacer, {});
+  sender.run();
+  const Outcome& outcome = sender.outcome();
+  CHECK(outcome.accuracy.lateness_ns().count() == 10'001);
+  CHECK(outcome.accuracy.lateness_ns().least() == 0);  // the first packet is due at once
+  CHECK(outcome.accuracy.lateness_ns().most() == 60'000);
+  CHECK(outcome.accuracy.lateness_ns().value_at(0.01) > 58'000);
+  CHECK(outcome.behind_ns == 60'000);
+  CHECK(std::llround(outcome.achieved_rate()) == 9'999);
+}
+
+TEST_CASE("packets that a late clock missed leave at once, in bursts, and are not skipped") {
+  Plans plans(1'000, 10'000);
+  Sink sink;
+  FakePacer pacer(1'000'000);
+  Sender sender(plans, sink, pacer, {.burst = 16});
+  sender.run();
+  CHECK(sink.most_sent == 16);
+  CHECK(sender.outcome().counts.sent == 1'000);
+}
+
 TEST_CASE("a packet leaves when its time has come, and not before") {
+  CounterPacer pacer(TickRate::measured(), Wait::spin);
   Plans plans(200, 100'000);
   Sink sink;
-  Sender sender(plans, sink, {});
+  Sender sender(plans, sink, pacer, {});
   sender.run();
   const Outcome& outcome = sender.outcome();
   CHECK(outcome.counts.sent == 200);
@@ -68,17 +122,19 @@ TEST_CASE("a packet leaves when its time has come, and not before") {
 }
 
 TEST_CASE("waiting by sleeping is late at worst, never early") {
+  CounterPacer pacer(TickRate::measured(), Wait::sleep);
   Plans plans(20, 2'000'000);
   Sink sink;
-  Sender sender(plans, sink, {.wait = Wait::sleep});
+  Sender sender(plans, sink, pacer, {});
   sender.run();
   CHECK(sender.outcome().elapsed_ns >= 19 * 2'000'000);
 }
 
 TEST_CASE("a receiver that takes no more is a counted drop and never a wait") {
   Plans plans(1'000, 0);
+  FakePacer pacer;
   Sink sink(300);
-  Sender sender(plans, sink, {.pace = Pace::as_fast_as_possible});
+  Sender sender(plans, sink, pacer, {.pace = Pace::as_fast_as_possible});
   sender.run();
   const OutputCounts& counts = sender.outcome().counts;
   CHECK(counts.made == 1'000);
@@ -89,8 +145,9 @@ TEST_CASE("a receiver that takes no more is a counted drop and never a wait") {
 
 TEST_CASE("packets that are all due go out in bursts of the size asked for") {
   Plans plans(100, 0);
+  FakePacer pacer;
   Sink sink;
-  Sender sender(plans, sink, {.burst = 8});
+  Sender sender(plans, sink, pacer, {.burst = 8});
   sender.run();
   CHECK(sink.most_sent == 8);
   CHECK(sink.most_waiting == 8);
@@ -98,8 +155,9 @@ TEST_CASE("packets that are all due go out in bursts of the size asked for") {
 
 TEST_CASE("preloaded packets are all made before the first is sent") {
   Plans plans(5'000, 0);
+  FakePacer pacer;
   Sink sink;
-  Sender sender(plans, sink, {.preload = Preload::all});
+  Sender sender(plans, sink, pacer, {.preload = Preload::all});
   sender.run();
   CHECK(sink.most_waiting == 5'000);
   CHECK(sender.outcome().counts.sent == 5'000);
@@ -107,8 +165,9 @@ TEST_CASE("preloaded packets are all made before the first is sent") {
 
 TEST_CASE("a sender that is stopped says what it made and did not send") {
   Plans plans(1'000'000, 1'000'000'000);
+  CounterPacer pacer(TickRate::measured(), Wait::spin);
   Sink sink;
-  Sender sender(plans, sink, {});
+  Sender sender(plans, sink, pacer, {});
   std::thread beside([&sender] { sender.run(); });
   while (sender.progress().sent.load() == 0) std::this_thread::yield();
   sender.stop();
