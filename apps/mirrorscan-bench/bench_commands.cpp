@@ -1,0 +1,109 @@
+#include "bench_commands.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <utility>
+
+#include "bench/inspect.h"
+#include "bench/literals.h"
+#include "bench/machine.h"
+#include "bench/measurement.h"
+#include "capture/capture.h"
+#include "config/reader.h"
+#include "engine/eal.h"
+
+namespace mirrorscan::app {
+namespace {
+
+/// For what DPDK allocates beside the packets' mbufs.
+constexpr std::uint64_t kDpdkBytes = 64ULL << 20;
+
+[[nodiscard]] Exit failed(const Error& error, Exit code) {
+  std::fprintf(stderr, "error: %s\n", error.text().c_str());
+  return code;
+}
+
+[[nodiscard]] Result<config::Config> config_of(const Common& common) {
+  if (common.config_file.empty()) return config::defaults(config::Profile::mirror);
+  return config::read_file(common.config_file);
+}
+
+[[nodiscard]] bench::Figures arguments_of(const Common& common) {
+  bench::Figures out;
+  out.words("rules", common.rules.files).text("vars", common.rules.vars_file);
+  out.text("literals", common.rules.literals).count("count", common.rules.count);
+  out.text("config", common.config_file).count("rounds", common.rounds).count("burst", common.burst);
+  return out;
+}
+
+[[nodiscard]] Exit print(bench::Measurement& measurement) {
+  std::puts(measurement.text().c_str());
+  return Exit::done;
+}
+
+[[nodiscard]] Result<bench::StoredFrames> frames_of(const std::string& path) {
+  auto reader = capture::Reader::open({path});
+  if (!reader) return reader.error();
+  bench::StoredFrames frames;
+  std::array<capture::Frame, 1> frame;
+  while (reader.value().read(frame) == 1) frames.add(frame[0].bytes, frame[0].time);
+  if (reader.value().error()) return *reader.value().error();
+  if (frames.size() == 0) return Error{path, "it has no packet", "name a capture of mirrored packets"};
+  return frames;
+}
+
+}  // namespace
+
+Exit inspect_command(const InspectArguments& arguments) {
+  auto config = config_of(arguments.common);
+  if (!config) return failed(config.error(), Exit::usage);
+  auto frames = frames_of(arguments.capture);
+  if (!frames) return failed(frames.error(), Exit::usage);
+  const Common& common = arguments.common;
+  Status eal = bench::start_eal(1, common.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
+  if (!eal) return failed(eal.error(), Exit::failed);
+  bench::Figures given = arguments_of(common);
+  given.text("capture", arguments.capture);
+  bench::Measurement measurement("inspect", std::move(given));
+  const bench::InspectOptions options{common.rules, config.value(), common.rounds, common.burst, common.mbufs};
+  Status done = bench::inspect(frames.value(), options, measurement);
+  if (!done) return failed(done.error(), Exit::failed);
+  return print(measurement);
+}
+
+Exit load_command(const Common& arguments) {
+  if (arguments.rules.none()) return failed({"load", "no rules are named", "give --rules or --literals"}, Exit::usage);
+  auto config = config_of(arguments);
+  if (!config) return failed(config.error(), Exit::usage);
+  bench::Measurement measurement("load", arguments_of(arguments));
+  const std::uint64_t before = bench::rss_bytes();
+  auto rules = bench::load_rules(arguments.rules, config.value());
+  if (!rules) return failed(rules.error(), Exit::usage);
+  bench::add_rules(measurement.figures(), arguments.rules, rules.value());
+  measurement.figures().number("cold_seconds", rules.value().load_seconds);
+  measurement.figures().count("rss_growth_bytes", bench::rss_bytes() - before);
+  measurement.figures().none("cached_seconds").text("cached_reason", "compiled rules are not cached yet");
+  std::fprintf(stderr, "%zu of %zu rules loaded in %.2f s\n", rules.value().loaded, rules.value().rules,
+               rules.value().load_seconds);
+  return print(measurement);
+}
+
+Exit literals_command(const LiteralArguments& arguments) {
+  auto literals = bench::read_literals(arguments.literals, arguments.count);
+  if (!literals) return failed(literals.error(), Exit::usage);
+  const std::string text = bench::rules_of(literals.value(), bench::RuleProtocol::as_listed);
+  if (arguments.out.empty()) {
+    std::fputs(text.c_str(), stdout);
+    return Exit::done;
+  }
+  std::ofstream file(arguments.out);
+  file << text;
+  file.close();
+  if (!file) return failed({arguments.out, "it cannot be written", "name another file"}, Exit::failed);
+  return Exit::done;
+}
+
+}  // namespace mirrorscan::app

@@ -1,0 +1,37 @@
+#pragma once
+// The commands behind the command line.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/rules_in_use.h"
+
+namespace mirrorscan::app {
+
+enum class Exit : int { done = 0, failed = 1, usage = 2 };
+
+/// What several commands have in common.
+struct Common {
+  std::string config_file;
+  bench::RuleArguments rules;
+  unsigned rounds = 5;
+  std::uint32_t burst = 32;
+  unsigned mbufs = 131'071;
+};
+
+struct InspectArguments {
+  Common common;
+  std::string capture;
+};
+
+struct LiteralArguments {
+  std::string literals, out;
+  std::size_t count = 0;
+};
+
+[[nodiscard]] Exit inspect_command(const InspectArguments& arguments);
+[[nodiscard]] Exit load_command(const Common& arguments);
+[[nodiscard]] Exit literals_command(const LiteralArguments& arguments);
+
+}  // namespace mirrorscan::app

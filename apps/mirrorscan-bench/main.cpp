@@ -1,0 +1,76 @@
+// The command line. The one file of this program that includes CLI11.
+
+#include <CLI/CLI.hpp>
+
+#include "bench_commands.h"
+
+namespace {
+
+using namespace mirrorscan::app;
+
+CLI::Option* file_option(CLI::App& command, const char* name, std::string& value, const char* what) {
+  return command.add_option(name, value, what)->type_name("FILE");
+}
+
+void add_config(CLI::App& command, Common& common) {
+  file_option(command, "--config", common.config_file, "configuration, JSON with comments");
+}
+
+void add_rules(CLI::App& command, Common& common) {
+  command.add_option("--rules", common.rules.files, "rule file; may be given more than once")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  file_option(command, "--vars", common.rules.vars_file, "address and port variables, YAML");
+  CLI::Option* literals = file_option(command, "--literals", common.rules.literals,
+                                      "literals instead of rules: a line `HEX i|- PROTOCOL` each");
+  literals->excludes("--rules");
+  command.add_option("--count", common.rules.count, "of the literals, 0 = all")->needs(literals);
+}
+
+void add_measuring(CLI::App& command, Common& common) {
+  add_config(command, common);
+  command.add_option("--rounds", common.rounds, "times that everything is measured")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  command.add_option("--burst", common.burst, "packets handed over at once")
+      ->check(CLI::Range(1, 512))
+      ->capture_default_str();
+  command.add_option("--mbufs", common.mbufs, "packets made before they are timed")
+      ->check(CLI::Range(1'023, 4'194'303))
+      ->capture_default_str();
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Measures what the inspector costs, in one process.", "mirrorscan-bench"};
+  app.set_version_flag("--version", std::string("mirrorscan-bench ") + MIRRORSCAN_VERSION);
+  app.require_subcommand(1);
+
+  InspectArguments inspect;
+  CLI::App* inspect_app =
+      app.add_subcommand("inspect", "A capture through the worker, beside the scan alone and an ideal loop.");
+  add_measuring(*inspect_app, inspect.common);
+  add_rules(*inspect_app, inspect.common);
+  file_option(*inspect_app, "--capture", inspect.capture, "mirrored packets, pcap or pcapng")->required();
+
+  Common load;
+  CLI::App* load_app = app.add_subcommand("load", "What loading rules takes.");
+  add_config(*load_app, load);
+  add_rules(*load_app, load);
+
+  LiteralArguments literals;
+  CLI::App* literals_app = app.add_subcommand("literals-to-rules", "Literals as a rule file, for other programs.");
+  file_option(*literals_app, "--literals", literals.literals, "a line `HEX i|- PROTOCOL` each")->required();
+  literals_app->add_option("--count", literals.count, "of them, 0 = all");
+  file_option(*literals_app, "--out", literals.out, "standard output by default");
+
+  CLI11_PARSE(app, argc, argv);
+  if (inspect_app->parsed()) return static_cast<int>(inspect_command(inspect));
+  if (load_app->parsed()) return static_cast<int>(load_command(load));
+  return static_cast<int>(literals_command(literals));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return run(argc, argv);
+}

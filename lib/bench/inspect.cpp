@@ -1,0 +1,161 @@
+#include "bench/inspect.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "bench/fed.h"
+#include "bench/ideal_loop.h"
+#include "bench/machine.h"
+#include "bench/mbuf_chunk.h"
+#include "bench/scan_alone.h"
+#include "bench/worker_pass.h"
+#include "rules/load.h"
+
+namespace mirrorscan::bench {
+namespace {
+
+/// Of one packet at a time, while what is fed is looked at.
+constexpr unsigned kLookMbufs = 127;
+
+[[nodiscard]] Result<std::shared_ptr<const ruleset::Ruleset>> all_in_one(const std::vector<Literal>& literals) {
+  auto loaded = rules::load_text("literals", rules_of(literals, RuleProtocol::tcp), {}, {});
+  if (!loaded) return loaded.error();
+  return std::shared_ptr<const ruleset::Ruleset>(std::move(loaded.value().ruleset));
+}
+
+/// What takes turns.
+struct Rivals {
+  std::shared_ptr<const ruleset::Ruleset> one_database;
+  std::unique_ptr<ScanAlone> scan_alone;
+  std::unique_ptr<ScanByProtocol> scan_by_protocol;
+};
+
+[[nodiscard]] const match::Database& streams_of(const ruleset::Ruleset& rules) {
+  return rules.scan(ruleset::ScanKind::tcp_stream, Direction::to_server).triggered;
+}
+
+[[nodiscard]] Result<Rivals> make_rivals(const RulesInUse& rules, const FedTraffic& traffic, Flags& flags) {
+  Rivals out;
+  if (rules.empty() || traffic.payloads().empty()) return out;
+  auto by_protocol = ScanByProtocol::make(*rules.ruleset, traffic);
+  if (!by_protocol) return by_protocol.error();
+  out.scan_by_protocol = std::move(by_protocol).value();
+  if (rules.literals.empty()) return out;
+  auto one = all_in_one(rules.literals);
+  if (!one) return one.error();
+  out.one_database = std::move(one).value();
+  const match::Database& db = streams_of(*out.one_database);
+  auto alone = ScanAlone::make(db, traffic);
+  if (!alone) return alone.error();
+  out.scan_alone = std::move(alone).value();
+  const auto once = tells_once(db, rules.literals.front().bytes);
+  if (!once) return once.error();
+  flags.raise_if(once.value(), kSingleMatchFlags);
+  return out;
+}
+
+struct Round {
+  Figures figures;
+  double worker_gbit = 0, worker_kpps = 0, worker_cycles = 0;
+  std::uint64_t alerts = 0;
+};
+
+[[nodiscard]] Status worker_round(const StoredFrames& frames, const InspectOptions& options,
+                                  const RulesInUse& rules, MbufChunk& chunk, Round& round, Flags& flags) {
+  const std::uint64_t rss = rss_bytes();
+  auto pass = WorkerPass::make({options.config, rules.ruleset, options.burst});
+  if (!pass) return pass.error();
+  StoredSource source(frames);
+  pass.value()->feed(source, chunk);
+  const PassCounts fed = pass.value()->counts();
+  const double finish_seconds = pass.value()->finish();
+  PassCounts all = pass.value()->counts();
+  all.cycles = fed.cycles;
+  all.stages = fed.stages;
+  flags.raise_if(overloaded(all.counters), kWorkerOverloaded);
+  flags.raise_if(!pass.value()->balances() || !chunk.all_back(), kUnbalancedLedger);
+  Figures worker = worker_figures({}, all);
+  worker.number("finish_seconds", finish_seconds).count("rss_bytes", rss_bytes());
+  worker.count("rss_growth_bytes", rss_bytes() - std::min(rss, rss_bytes()));
+  round.worker_gbit = worker.number_at("payload_gbit_per_s");
+  round.worker_kpps = worker.number_at("kpps");
+  round.worker_cycles = worker.number_at("cycles_per_packet");
+  round.alerts = all.alerts;
+  round.figures.object("worker", std::move(worker));
+  return success();
+}
+
+void scan_rounds(const Rivals& rivals, Round& round) {
+  if (rivals.scan_alone) {
+    const ScanCount count = rivals.scan_alone->scan();
+    const match::Database& db = streams_of(*rivals.one_database);
+    Figures figures = scan_figures(count);
+    figures.count("stream_state_bytes", db.stream_bytes).count("patterns", db.first_use.size() - 1);
+    round.figures.object("scan_alone", std::move(figures));
+    round.figures.number("share_of_scan_alone", round.worker_gbit / payload_gbit_per_s(count));
+  } else {
+    round.figures.none("scan_alone");
+  }
+  if (!rivals.scan_by_protocol) {
+    round.figures.none("scan_by_protocol");
+    return;
+  }
+  const ScanCount count = rivals.scan_by_protocol->scan();
+  Figures figures = scan_figures(count);
+  figures.count("stream_state_bytes", rivals.scan_by_protocol->stream_state_bytes());
+  round.figures.object("scan_by_protocol", std::move(figures));
+  round.figures.number("share_of_scan_by_protocol", round.worker_gbit / payload_gbit_per_s(count));
+}
+
+[[nodiscard]] Status ideal_round(const StoredFrames& frames, const RulesInUse& rules, std::uint64_t flows,
+                                 MbufChunk& chunk, Round& round) {
+  auto ideal = IdealLoop::make(static_cast<std::uint32_t>(2 * flows + 16),
+                               rules.empty() ? nullptr : rules.ruleset.get());
+  if (!ideal) return ideal.error();
+  StoredSource source(frames);
+  ideal.value()->feed(source, chunk);
+  const IdealCounts& counts = ideal.value()->counts();
+  round.figures.object("ideal", ideal_figures({}, counts));
+  round.figures.number("share_of_ideal", cycles_per_packet({}, counts) / round.worker_cycles);
+  return success();
+}
+
+}  // namespace
+
+Status inspect(const StoredFrames& frames, const InspectOptions& options, Measurement& out) {
+  auto rules = load_rules(options.rules, options.config);
+  if (!rules) return rules.error();
+  auto look = engine::pool_of("look", kLookMbufs);
+  if (!look) return look.error();
+  const worker::Settings settings = worker::Settings::from(options.config);
+  FedTraffic traffic(settings.decap, *look.value(), FedTraffic::Keep::payload);
+  for (std::size_t i = 0; i < frames.size(); ++i) traffic.add(frames.at(i));
+  raise_for_traffic(traffic, out.flags());
+  out.figures().object("fed", traffic.figures());
+  add_rules(out.figures(), options.rules, rules.value());
+
+  auto rivals = make_rivals(rules.value(), traffic, out.flags());
+  if (!rivals) return rivals.error();
+  auto chunk = MbufChunk::make(options.mbufs);
+  if (!chunk) return chunk.error();
+  for (unsigned i = 0; i < options.rounds; ++i) {
+    Round round;
+    Status done = worker_round(frames, options, rules.value(), chunk.value(), round, out.flags());
+    if (!done) return done;
+    scan_rounds(rivals.value(), round);
+    done = ideal_round(frames, rules.value(), traffic.flows(), chunk.value(), round);
+    if (!done) return done;
+    std::string line = fmt::format("{:.0f} kpps, {:.2f} Gbit/s of payload, {:.0f} cycles a packet, {} alerts",
+                                   round.worker_kpps, round.worker_gbit, round.worker_cycles, round.alerts);
+    for (const char* share : {"share_of_scan_alone", "share_of_scan_by_protocol", "share_of_ideal"})
+      if (const double value = round.figures.number_at(share); value > 0)
+        line += fmt::format(", {} {:.2f}", share, value);
+    out.add_round(std::move(round.figures), line);
+  }
+  return success();
+}
+
+}  // namespace mirrorscan::bench

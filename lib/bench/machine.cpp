@@ -1,0 +1,104 @@
+#include "bench/machine.h"
+
+#include <rte_cycles.h>
+#include <rte_debug.h>
+#include <rte_eal.h>
+#include <sched.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+#include "base/cycles.h"
+#include "engine/eal.h"
+#include "engine/lcores.h"
+
+namespace mirrorscan::bench {
+namespace {
+
+std::vector<std::uint32_t> cpus_of_process() {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  std::vector<std::uint32_t> cpus;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+    for (std::uint32_t cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);
+  return cpus;
+}
+
+/// EAL narrows the affinity of the thread that starts it, so this is asked for before.
+const std::vector<std::uint32_t>& cpus() {
+  static const std::vector<std::uint32_t> all = cpus_of_process();
+  return all;
+}
+
+double measure_tsc_hz() {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  const std::uint64_t first = cycle_count();
+  Clock::time_point end = begin;
+  while (end - begin < std::chrono::milliseconds(200)) end = Clock::now();
+  return static_cast<double>(cycle_count() - first) / std::chrono::duration<double>(end - begin).count();
+}
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);)
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  return "unknown";
+}
+
+}  // namespace
+
+double tsc_hz() {
+  static const double hz = measure_tsc_hz();
+  return hz;
+}
+
+std::uint64_t rss_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t size = 0, resident = 0;
+  file >> size >> resident;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+unsigned usable_cpus() {
+  return static_cast<unsigned>(cpus().size());
+}
+
+Status start_eal(unsigned workers, std::uint64_t memory_bytes) {
+  (void)tsc_hz();
+  engine::EalOptions options;
+  options.lcores = workers + 1;
+  options.memory_mb = static_cast<unsigned>((memory_bytes >> 20) + 1);
+  for (unsigned i = 0; i < workers; ++i) options.worker_cpus.push_back(cpus()[cpus().size() - 1 - i % cpus().size()]);
+  return engine::start_eal(options);
+}
+
+Figures machine_figures() {
+  utsname kernel{};
+  uname(&kernel);
+  Figures out;
+  out.text("cpu", cpu_name()).count("cpus", usable_cpus()).text("kernel", kernel.release);
+  out.number("tsc_hz", tsc_hz());
+  const long l3 = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  if (rte_get_tsc_hz() != 0) {
+    out.count("tsc_hz_dpdk", rte_get_tsc_hz()).truth("hugepages", rte_eal_has_hugepages() != 0);
+  } else {
+    out.none("tsc_hz_dpdk").none("hugepages");
+  }
+  return std::move(out.count("l3_bytes", l3 > 0 ? static_cast<std::uint64_t>(l3) : 0));
+}
+
+void run_on_measured_lcore(int (*job)(void*), void* argument, const std::function<void()>& meanwhile) {
+  const auto lcores = engine::idle_lcores(1);
+  RTE_VERIFY(lcores.ok());  // start_eal() gave one, and nothing runs on it between two calls
+  engine::launch_on(lcores.value().front(), job, argument);
+  if (meanwhile) meanwhile();
+  engine::wait_for(lcores.value().front());
+}
+
+}  // namespace mirrorscan::bench
