@@ -18,6 +18,7 @@ inline constexpr std::string_view kSmallCapture = "small_capture";
 inline constexpr std::string_view kSingleMatchFlags = "single_match_flags";
 inline constexpr std::string_view kWaitingGenerator = "waiting_generator";
 inline constexpr std::string_view kWorkerOverloaded = "worker_overloaded";
+inline constexpr std::string_view kUnequalPasses = "unequal_passes";
 inline constexpr std::string_view kUnbalancedLedger = "unbalanced_ledger";
 
 /// Each name once, in the order in which they came up.

@@ -17,6 +17,9 @@ using ledger::Counter;
 
 constexpr unsigned kDatagramMbufs = 4'095;  ///< as `run` has them
 
+/// More than a burst can bring, as when many flows time out at once: the ring is emptied between bursts only.
+constexpr std::size_t kRingRecords = 262'144;
+
 /// Budgets that make the worker do less. Not those that are work: a duplicate record overwritten, a pended
 /// trigger decided early, a window that alerted once.
 constexpr std::array kLosses{Counter::flows_evicted,     Counter::segments_budget, Counter::fragments_budget,
@@ -56,7 +59,7 @@ Figures ledger_figures(const ledger::Ledger& from, const ledger::Ledger& to) {
 
 WorkerPass::WorkerPass(const Options& options)
     : burst_(std::clamp<std::uint32_t>(options.burst, 1, worker::Worker::kMaxBurst)),
-      ring_(options.config.output.ring_records) {}
+      ring_(std::max<std::size_t>(options.config.output.ring_records, kRingRecords)) {}
 
 Result<std::unique_ptr<WorkerPass>> WorkerPass::make(const Options& options) {
   std::unique_ptr<WorkerPass> pass(new WorkerPass(options));
@@ -90,14 +93,14 @@ void WorkerPass::run(MbufChunk& chunk) noexcept {
     const std::uint64_t began = cycle_count();
     for (std::size_t i = 0; i < n; ++i) {
       burst[i] = packets[first + i];
-      packet::meta(*burst[i]).time = times[first + i];
+      packet::meta(*burst[i]).time = times[first + i] + later_;
     }
     worker_->process(std::span(burst).first(n));
     fed_.cycles += cycle_count() - began;
     if (ring_.size() >= ring_.capacity() / 2) take_records();
   }
   take_records();
-  last_ = times.back();
+  last_ = times.back() + later_;
   fed_.packets += packets.size();
   fed_.outer_bytes += chunk.bytes();
 }
@@ -120,7 +123,6 @@ double WorkerPass::finish() {
   } end{*worker_, last_};
   const auto run_to_end = [](void* argument) {
     End& to = *static_cast<End*>(argument);
-    to.worker.wait_for_exporter();
     const std::uint64_t began = cycle_count();
     to.worker.finish(to.at);
     to.cycles = cycle_count() - began;

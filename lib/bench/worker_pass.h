@@ -41,6 +41,9 @@ class WorkerPass {
   /// their time as a lane does, Worker::process. Records are taken out between bursts, untimed.
   void feed(FrameSource& source, MbufChunk& chunk, std::size_t most = MbufChunk::kNoLimit);
 
+  /// What is fed from now on comes that much later than its own time.
+  void delay(Duration later) noexcept { later_ = later; }
+
   /// Ends all flows, as at the end of a capture. Seconds, with everything that it writes to the ring.
   double finish();
 
@@ -58,6 +61,7 @@ class WorkerPass {
   std::unique_ptr<worker::Worker> worker_;
   PassCounts fed_;
   Timestamp last_;
+  Duration later_;
 };
 
 /// What the worker did and cost between two counts.
