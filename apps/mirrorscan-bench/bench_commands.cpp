@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "bench/literals.h"
 #include "bench/machine.h"
 #include "bench/measurement.h"
+#include "bench/pipeline.h"
 #include "capture/capture.h"
 #include "config/reader.h"
 #include "engine/eal.h"
@@ -37,6 +39,15 @@ constexpr std::uint64_t kDpdkBytes = 64ULL << 20;
   out.text("literals", common.rules.literals).count("count", common.rules.count);
   out.text("config", common.config_file).count("rounds", common.rounds).count("burst", common.burst);
   return out;
+}
+
+/// 0 is IMIX.
+[[nodiscard]] Result<std::uint32_t> inner_of(const std::string& text) {
+  if (text == "imix") return std::uint32_t{0};
+  std::uint32_t bytes = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  if (error == std::errc{} && end == text.data() + text.size() && bytes >= 64 && bytes <= 9'000) return bytes;
+  return Error{"--inner", text + " is no length of a frame", "write 64 to 9000, or imix"};
 }
 
 [[nodiscard]] Exit print(bench::Measurement& measurement) {
@@ -66,10 +77,43 @@ Exit inspect_command(const InspectArguments& arguments) {
   Status eal = bench::start_eal(1, common.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
   if (!eal) return failed(eal.error(), Exit::failed);
   bench::Figures given = arguments_of(common);
-  given.text("capture", arguments.capture);
+  given.text("capture", arguments.capture).count("mbufs", common.mbufs);
   bench::Measurement measurement("inspect", std::move(given));
   const bench::InspectOptions options{common.rules, config.value(), common.rounds, common.burst, common.mbufs};
   Status done = bench::inspect(frames.value(), options, measurement);
+  if (!done) return failed(done.error(), Exit::failed);
+  return print(measurement);
+}
+
+Exit pipeline_command(const PipelineArguments& arguments) {
+  const auto inner = inner_of(arguments.inner);
+  if (!inner) return failed(inner.error(), Exit::usage);
+  const Common& common = arguments.common;
+  auto config = config_of(common);
+  if (!config) return failed(config.error(), Exit::usage);
+  Status eal = bench::start_eal(1, common.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
+  if (!eal) return failed(eal.error(), Exit::failed);
+  bench::Figures given = arguments_of(common);
+  given.text("inner", arguments.inner).text("transport", arguments.transport).count("flows", arguments.flows);
+  given.count("packets", arguments.packets).number("new_flows", arguments.new_flows);
+  given.number("packet_rate", arguments.packet_rate).count("vnis", arguments.vnis).truth("geneve", arguments.geneve);
+  given.count("mbufs", common.mbufs);
+  bench::Measurement measurement("pipeline", std::move(given));
+  bench::PipelineOptions options;
+  options.traffic = {.flows = arguments.flows,
+                     .transport = arguments.transport == "tcp" ? bench::Transport::tcp : bench::Transport::udp,
+                     .inner_bytes = inner.value(),
+                     .new_flows_per_s = arguments.new_flows,
+                     .packet_rate = arguments.packet_rate,
+                     .vnis = arguments.vnis,
+                     .encap = arguments.geneve ? packet::Encap::geneve : packet::Encap::vxlan};
+  options.packets = arguments.packets;
+  options.rules = common.rules;
+  options.config = config.value();
+  options.rounds = common.rounds;
+  options.burst = common.burst;
+  options.mbufs = common.mbufs;
+  Status done = bench::pipeline(options, measurement);
   if (!done) return failed(done.error(), Exit::failed);
   return print(measurement);
 }

@@ -25,12 +25,25 @@ struct InspectArguments {
   std::string capture;
 };
 
+struct PipelineArguments {
+  Common common;
+  std::string inner = "64";  ///< bytes, or "imix"
+  std::string transport = "udp";
+  std::uint64_t flows = 1'000'000;
+  std::uint64_t packets = 2'000'000;
+  double new_flows = 0;          ///< a second
+  double packet_rate = 5'000'000;  ///< a second
+  std::uint32_t vnis = 1;
+  bool geneve = false;
+};
+
 struct LiteralArguments {
   std::string literals, out;
   std::size_t count = 0;
 };
 
 [[nodiscard]] Exit inspect_command(const InspectArguments& arguments);
+[[nodiscard]] Exit pipeline_command(const PipelineArguments& arguments);
 [[nodiscard]] Exit load_command(const Common& arguments);
 [[nodiscard]] Exit literals_command(const LiteralArguments& arguments);
 

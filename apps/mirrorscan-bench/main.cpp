@@ -40,6 +40,30 @@ void add_measuring(CLI::App& command, Common& common) {
       ->capture_default_str();
 }
 
+CLI::App* add_pipeline(CLI::App& app, PipelineArguments& pipeline) {
+  CLI::App* command =
+      app.add_subcommand("pipeline", "Made traffic of very many flows through the worker, beside an ideal loop.");
+  add_measuring(*command, pipeline.common);
+  add_rules(*command, pipeline.common);
+  command->add_option("--inner", pipeline.inner, "bytes of an inner frame, or imix")->capture_default_str();
+  command->add_option("--transport", pipeline.transport, "tcp or udp")
+      ->check(CLI::IsMember({"tcp", "udp"}))
+      ->capture_default_str();
+  command->add_option("--flows", pipeline.flows, "there before anything is timed")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  command->add_option("--packets", pipeline.packets, "timed in a round")
+      ->check(CLI::Range(1, 1'000'000'000))
+      ->capture_default_str();
+  command->add_option("--new-flows", pipeline.new_flows, "a second of the traffic's time")->check(CLI::NonNegativeNumber);
+  command->add_option("--packet-rate", pipeline.packet_rate, "packets a second of the traffic's time")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--vnis", pipeline.vnis, "mirror sessions")->check(CLI::Range(1, 65'536))->capture_default_str();
+  command->add_flag("--geneve", pipeline.geneve, "VXLAN in GENEVE");
+  return command;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Measures what the inspector costs, in one process.", "mirrorscan-bench"};
   app.set_version_flag("--version", std::string("mirrorscan-bench ") + MIRRORSCAN_VERSION);
@@ -51,6 +75,9 @@ int run(int argc, char** argv) {
   add_measuring(*inspect_app, inspect.common);
   add_rules(*inspect_app, inspect.common);
   file_option(*inspect_app, "--capture", inspect.capture, "mirrored packets, pcap or pcapng")->required();
+
+  PipelineArguments pipeline;
+  CLI::App* pipeline_app = add_pipeline(app, pipeline);
 
   Common load;
   CLI::App* load_app = app.add_subcommand("load", "What loading rules takes.");
@@ -65,6 +92,7 @@ int run(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (inspect_app->parsed()) return static_cast<int>(inspect_command(inspect));
+  if (pipeline_app->parsed()) return static_cast<int>(pipeline_command(pipeline));
   if (load_app->parsed()) return static_cast<int>(load_command(load));
   return static_cast<int>(literals_command(literals));
 }
