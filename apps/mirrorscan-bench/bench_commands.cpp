@@ -10,8 +10,10 @@
 
 #include "bench/inspect.h"
 #include "bench/literals.h"
+#include "bench/lookup.h"
 #include "bench/machine.h"
 #include "bench/measurement.h"
+#include "bench/memory.h"
 #include "bench/pipeline.h"
 #include "capture/capture.h"
 #include "config/reader.h"
@@ -114,6 +116,33 @@ Exit pipeline_command(const PipelineArguments& arguments) {
   options.burst = common.burst;
   options.mbufs = common.mbufs;
   Status done = bench::pipeline(options, measurement);
+  if (!done) return failed(done.error(), Exit::failed);
+  return print(measurement);
+}
+
+Exit lookup_command(const LookupArguments& arguments) {
+  const bench::LookupOptions options{arguments.flows, arguments.lookups, arguments.rounds};
+  Status eal = bench::start_eal(1, bench::lookup_memory(options) + kDpdkBytes);
+  if (!eal) return failed(eal.error(), Exit::failed);
+  bench::Figures given;
+  given.count("lookups", arguments.lookups).count("rounds", arguments.rounds);
+  bench::Measurement measurement("lookup", std::move(given));
+  Status done = bench::lookup(options, measurement);
+  if (!done) return failed(done.error(), Exit::failed);
+  return print(measurement);
+}
+
+Exit memory_command(const MemoryArguments& arguments) {
+  auto config = config_of(arguments.common);
+  if (!config) return failed(config.error(), Exit::usage);
+  bench::MemoryOptions options;
+  options.flows = arguments.flows;
+  options.rules = arguments.common.rules;
+  options.config = config.value();
+  Status eal = bench::start_eal(1, options.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
+  if (!eal) return failed(eal.error(), Exit::failed);
+  bench::Measurement measurement("memory", arguments_of(arguments.common));
+  Status done = bench::memory(options, measurement);
   if (!done) return failed(done.error(), Exit::failed);
   return print(measurement);
 }

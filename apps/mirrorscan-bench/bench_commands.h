@@ -37,6 +37,17 @@ struct PipelineArguments {
   bool geneve = false;
 };
 
+struct LookupArguments {
+  std::vector<std::uint32_t> flows{10'000, 100'000, 1'000'000, 4'000'000};
+  std::uint32_t lookups = 1'000'000;
+  unsigned rounds = 5;
+};
+
+struct MemoryArguments {
+  Common common;
+  std::uint64_t flows = 1'000'000;
+};
+
 struct LiteralArguments {
   std::string literals, out;
   std::size_t count = 0;
@@ -44,6 +55,8 @@ struct LiteralArguments {
 
 [[nodiscard]] Exit inspect_command(const InspectArguments& arguments);
 [[nodiscard]] Exit pipeline_command(const PipelineArguments& arguments);
+[[nodiscard]] Exit lookup_command(const LookupArguments& arguments);
+[[nodiscard]] Exit memory_command(const MemoryArguments& arguments);
 [[nodiscard]] Exit load_command(const Common& arguments);
 [[nodiscard]] Exit literals_command(const LiteralArguments& arguments);
 

@@ -79,6 +79,24 @@ int run(int argc, char** argv) {
   PipelineArguments pipeline;
   CLI::App* pipeline_app = add_pipeline(app, pipeline);
 
+  LookupArguments lookup;
+  CLI::App* lookup_app = app.add_subcommand("lookup", "The flow table beside DPDK's rte_hash.");
+  lookup_app->add_option("--flows", lookup.flows, "numbers of flows, with commas")->delimiter(',');
+  lookup_app->add_option("--lookups", lookup.lookups, "timed, of each kind and number of flows")
+      ->check(CLI::Range(1'024, 100'000'000))
+      ->capture_default_str();
+  lookup_app->add_option("--rounds", lookup.rounds, "times that everything is measured")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+
+  MemoryArguments memory;
+  CLI::App* memory_app = app.add_subcommand("memory", "What live flows take.");
+  add_config(*memory_app, memory.common);
+  add_rules(*memory_app, memory.common);
+  memory_app->add_option("--flows", memory.flows, "live TCP flows")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+
   Common load;
   CLI::App* load_app = app.add_subcommand("load", "What loading rules takes.");
   add_config(*load_app, load);
@@ -93,6 +111,8 @@ int run(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (inspect_app->parsed()) return static_cast<int>(inspect_command(inspect));
   if (pipeline_app->parsed()) return static_cast<int>(pipeline_command(pipeline));
+  if (lookup_app->parsed()) return static_cast<int>(lookup_command(lookup));
+  if (memory_app->parsed()) return static_cast<int>(memory_command(memory));
   if (load_app->parsed()) return static_cast<int>(load_command(load));
   return static_cast<int>(literals_command(literals));
 }

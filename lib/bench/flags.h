@@ -19,6 +19,7 @@ inline constexpr std::string_view kSingleMatchFlags = "single_match_flags";
 inline constexpr std::string_view kWaitingGenerator = "waiting_generator";
 inline constexpr std::string_view kWorkerOverloaded = "worker_overloaded";
 inline constexpr std::string_view kUnequalPasses = "unequal_passes";
+inline constexpr std::string_view kSharedCpu = "shared_cpu";
 inline constexpr std::string_view kUnbalancedLedger = "unbalanced_ledger";
 
 /// Each name once, in the order in which they came up.
@@ -46,6 +47,9 @@ inline constexpr double kMostRepeated = 0.10;
 inline constexpr double kNoiseBits = 7.95, kNoiseText = 0.01;
 /// Below these an L3 cache or the mbufs of one pool hold all that is fed.
 inline constexpr std::uint64_t kFewPackets = 100'000, kFewBytes = 64ULL << 20;
+
+/// Of the measured lcore's time: below it somebody else's work is in the figures.
+inline constexpr double kLeastCpuShare = 0.97;
 
 /// looped_capture, random_payload, small_capture.
 void raise_for_traffic(const FedTraffic& traffic, Flags& flags);

@@ -5,6 +5,7 @@
 #include <rte_eal.h>
 #include <sched.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -51,6 +52,31 @@ std::string cpu_name() {
   return "unknown";
 }
 
+/// Nanoseconds that jobs took, and had the CPU.
+struct Occupancy {
+  std::uint64_t wall_ns = 0, cpu_ns = 0;
+} occupancy;
+
+[[nodiscard]] std::uint64_t now_ns(clockid_t clock) noexcept {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+struct Task {
+  int (*job)(void*);
+  void* argument;
+};
+
+int run_task(void* argument) {
+  const Task& task = *static_cast<const Task*>(argument);
+  const std::uint64_t wall = now_ns(CLOCK_MONOTONIC), cpu = now_ns(CLOCK_THREAD_CPUTIME_ID);
+  const int result = task.job(task.argument);
+  occupancy.cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
+  occupancy.wall_ns += now_ns(CLOCK_MONOTONIC) - wall;
+  return result;
+}
+
 }  // namespace
 
 double tsc_hz() {
@@ -93,10 +119,15 @@ Figures machine_figures() {
   return std::move(out.count("l3_bytes", l3 > 0 ? static_cast<std::uint64_t>(l3) : 0));
 }
 
+double cpu_share() {
+  return occupancy.wall_ns == 0 ? 1 : static_cast<double>(occupancy.cpu_ns) / static_cast<double>(occupancy.wall_ns);
+}
+
 void run_on_measured_lcore(int (*job)(void*), void* argument, const std::function<void()>& meanwhile) {
   const auto lcores = engine::idle_lcores(1);
   RTE_VERIFY(lcores.ok());  // start_eal() gave one, and nothing runs on it between two calls
-  engine::launch_on(lcores.value().front(), job, argument);
+  Task task{job, argument};
+  engine::launch_on(lcores.value().front(), run_task, &task);
   if (meanwhile) meanwhile();
   engine::wait_for(lcores.value().front());
 }

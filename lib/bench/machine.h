@@ -26,6 +26,10 @@ namespace mirrorscan::bench {
 /// To be asked for after start_eal(); what DPDK says is null without it.
 [[nodiscard]] Figures machine_figures();
 
+/// CPU time by wall time of all jobs on the measured lcore so far: less than 1 where other threads ran there, whose
+/// time is then in the figures. 1 before the first job.
+[[nodiscard]] double cpu_share();
+
 /// Runs `job(argument)` on the first worker lcore; meanwhile this thread does `meanwhile`, then sleeps until the
 /// job has returned. Main lcore only.
 void run_on_measured_lcore(int (*job)(void*), void* argument,

@@ -19,7 +19,10 @@ void Measurement::add_round(Figures round, std::string_view line) {
 
 std::string Measurement::text() {
   if (rounds_ > 0) figures_.object("summary", figures_.summary_of("rounds"));
-  figures_.object("machine", machine_figures()).words("flags", flags_.names());
+  Figures machine = machine_figures();
+  machine.number("cpu_share", cpu_share());
+  flags_.raise_if(cpu_share() < kLeastCpuShare, kSharedCpu);
+  figures_.object("machine", std::move(machine)).words("flags", flags_.names());
   for (const std::string& flag : flags_.names()) std::fprintf(stderr, "flag: %s\n", flag.c_str());
   return figures_.text();
 }

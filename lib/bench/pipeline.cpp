@@ -15,6 +15,9 @@ namespace {
 /// Fewer mbufs in turn than these stay in caches, and would make everything up to the flow table look free.
 constexpr std::uint64_t kLeastColdPackets = 65'536;
 
+constexpr std::uint32_t kSmallestWindow = 256;  ///< enough for rules of one literal
+constexpr std::uint64_t kMostWindowBytes = (4ULL << 30) - 1;  ///< what the setting can say
+
 struct Round {
   Figures figures, fed;
   double worker_cycles = 0, ideal_cycles = 0;
@@ -66,7 +69,11 @@ struct Round {
 config::Config with_room_for(config::Config config, std::uint64_t flows, const RulesInUse& rules) {
   const auto room = static_cast<std::uint32_t>(flows + flows / 64 + 1'024);
   config.flow.max_flows = std::max(config.flow.max_flows, room);
-  if (!rules.empty()) config.stream.max_streams = std::max(config.stream.max_streams, 2 * room);
+  if (rules.empty()) return config;
+  config.stream.max_streams = std::max(config.stream.max_streams, 2 * room);
+  config.detect.max_remembered_alerts = std::max(config.detect.max_remembered_alerts, room);
+  const std::uint64_t windows = std::min<std::uint64_t>(2ULL * room * kSmallestWindow, kMostWindowBytes);
+  config.detect.max_window_bytes = std::max(config.detect.max_window_bytes, static_cast<std::uint32_t>(windows));
   return config;
 }
 

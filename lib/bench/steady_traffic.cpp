@@ -55,6 +55,8 @@ std::uint64_t SteadyTraffic::setup_packets() const noexcept {
 }
 
 SteadyTraffic::Flow& SteadyTraffic::draw() {
+  if (options_.order == SteadyOrder::each_direction_once)
+    return flows_[(given_ - setup_packets()) / kDirections % flows_.size()];
   Flow& flow = flows_[random_.below(static_cast<std::uint32_t>(flows_.size()))];
   new_flows_due_ += options_.new_flows_per_s / options_.packet_rate;
   if (new_flows_due_ < 1) return flow;
@@ -62,6 +64,11 @@ SteadyTraffic::Flow& SteadyTraffic::draw() {
   flow = {};
   flow.serial = begun_++;
   return flow;
+}
+
+Direction SteadyTraffic::draw_direction() {
+  const std::uint64_t bits = options_.order == SteadyOrder::drawn ? random_.next() : given_;
+  return (bits & 1) != 0 ? Direction::to_server : Direction::to_client;
 }
 
 const TimedFrame* SteadyTraffic::next() {
@@ -106,8 +113,7 @@ void SteadyTraffic::begin(Flow& flow, traffic::PacketPlan& plan) {
 }
 
 void SteadyTraffic::say(Flow& flow, traffic::PacketPlan& plan) {
-  const std::uint64_t bits = random_.next();
-  plan.direction = (bits & 1) != 0 ? Direction::to_server : Direction::to_client;
+  plan.direction = draw_direction();
   const auto headers = static_cast<std::uint32_t>(traffic::frame_length(plan));
   const std::uint32_t length = std::max(inner_bytes(), headers + 1) - headers;
   const auto room = static_cast<std::uint32_t>(book_.text.size()) - length;

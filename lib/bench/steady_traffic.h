@@ -16,6 +16,9 @@ namespace mirrorscan::bench {
 
 enum class Transport : std::uint8_t { tcp, udp };
 
+/// Which flow and direction the next data packet is of.
+enum class SteadyOrder : std::uint8_t { drawn, each_direction_once };
+
 struct SteadyOptions {
   std::uint64_t flows = 1'000'000;
   Transport transport = Transport::udp;
@@ -24,11 +27,12 @@ struct SteadyOptions {
   double packet_rate = 5'000'000;    ///< packets a second of the traffic's own time
   std::uint32_t vnis = 1;
   packet::Encap encap = packet::Encap::vxlan;
+  SteadyOrder order = SteadyOrder::drawn;
   std::uint64_t seed = 1;
 };
 
 /// First what begins each flow, in turn (TCP: a handshake; UDP: a datagram each way), setup_packets() in all; from
-/// then on, without end, data packets in both directions of flows drawn at random. TCP sequence numbers go on, so
+/// then on, without end, data packets in both directions of flows drawn at random (or in turn). TCP sequence numbers go on, so
 /// that nothing is sent twice. Payload is cut from a text that looks like a protocol's.
 class SteadyTraffic final : public FrameSource {
  public:
@@ -48,6 +52,7 @@ class SteadyTraffic final : public FrameSource {
 
   [[nodiscard]] std::uint8_t packets_of_beginning() const noexcept;
   [[nodiscard]] Flow& draw();
+  [[nodiscard]] Direction draw_direction();
   [[nodiscard]] traffic::PacketPlan plan_of(Flow& flow);
   void begin(Flow& flow, traffic::PacketPlan& plan);
   void say(Flow& flow, traffic::PacketPlan& plan);

@@ -37,13 +37,6 @@ Figures stage_figures(const StageCosts& from, const StageCosts& to, double packe
   return out;
 }
 
-Figures counter_figures(const ledger::Counters& from, const ledger::Counters& to) {
-  Figures out;
-  for (const ledger::CounterText& row : ledger::kCounterTexts)
-    if (const std::uint64_t n = to[row.id] - from[row.id]; n != 0) out.count(row.name, n);
-  return out;
-}
-
 Figures ledger_figures(const ledger::Ledger& from, const ledger::Ledger& to) {
   Figures out;
   out.count("payload_received", to.payload_received - from.payload_received);
@@ -150,6 +143,13 @@ bool WorkerPass::balances() {
   for (std::uint32_t slot = 0; slot < ledgers.count(); ++slot)
     if (!ledgers.at(slot).balances()) return false;
   return true;
+}
+
+Figures counter_figures(const ledger::Counters& from, const ledger::Counters& to) {
+  Figures out;
+  for (const ledger::CounterText& row : ledger::kCounterTexts)
+    if (const std::uint64_t n = to[row.id] - from[row.id]; n != 0) out.count(row.name, n);
+  return out;
 }
 
 double cycles_per_packet(const PassCounts& from, const PassCounts& to) noexcept {

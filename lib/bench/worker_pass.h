@@ -70,6 +70,9 @@ class WorkerPass {
 /// Ticks of the TSC a packet.
 [[nodiscard]] double cycles_per_packet(const PassCounts& from, const PassCounts& to) noexcept;
 
+/// Each counter that is not 0, by its name.
+[[nodiscard]] Figures counter_figures(const ledger::Counters& from, const ledger::Counters& to);
+
 /// Whether a budget was hit that made the worker do less than it should.
 [[nodiscard]] bool overloaded(const ledger::Counters& counters) noexcept;
 
