@@ -81,7 +81,8 @@ Exit inspect_command(const InspectArguments& arguments) {
   bench::Figures given = arguments_of(common);
   given.text("capture", arguments.capture).count("mbufs", common.mbufs);
   bench::Measurement measurement("inspect", std::move(given));
-  const bench::InspectOptions options{common.rules, config.value(), common.rounds, common.burst, common.mbufs};
+  const bench::InspectOptions options{common.rules, config.value(), common.rounds, common.burst,
+                                      common.mbufs};
   Status done = bench::inspect(frames.value(), options, measurement);
   if (!done) return failed(done.error(), Exit::failed);
   return print(measurement);
@@ -98,17 +99,20 @@ Exit pipeline_command(const PipelineArguments& arguments) {
   bench::Figures given = arguments_of(common);
   given.text("inner", arguments.inner).text("transport", arguments.transport).count("flows", arguments.flows);
   given.count("packets", arguments.packets).number("new_flows", arguments.new_flows);
-  given.number("packet_rate", arguments.packet_rate).count("vnis", arguments.vnis).truth("geneve", arguments.geneve);
+  given.number("packet_rate", arguments.packet_rate)
+      .count("vnis", arguments.vnis)
+      .truth("geneve", arguments.geneve);
   given.count("mbufs", common.mbufs);
   bench::Measurement measurement("pipeline", std::move(given));
   bench::PipelineOptions options;
-  options.traffic = {.flows = arguments.flows,
-                     .transport = arguments.transport == "tcp" ? bench::Transport::tcp : bench::Transport::udp,
-                     .inner_bytes = inner.value(),
-                     .new_flows_per_s = arguments.new_flows,
-                     .packet_rate = arguments.packet_rate,
-                     .vnis = arguments.vnis,
-                     .encap = arguments.geneve ? packet::Encap::geneve : packet::Encap::vxlan};
+  options.traffic = {
+      .flows = arguments.flows,
+      .transport = arguments.transport == "tcp" ? bench::Transport::tcp : bench::Transport::udp,
+      .inner_bytes = inner.value(),
+      .new_flows_per_s = arguments.new_flows,
+      .packet_rate = arguments.packet_rate,
+      .vnis = arguments.vnis,
+      .encap = arguments.geneve ? packet::Encap::geneve : packet::Encap::vxlan};
   options.packets = arguments.packets;
   options.rules = common.rules;
   options.config = config.value();
@@ -148,7 +152,8 @@ Exit memory_command(const MemoryArguments& arguments) {
 }
 
 Exit load_command(const Common& arguments) {
-  if (arguments.rules.none()) return failed({"load", "no rules are named", "give --rules or --literals"}, Exit::usage);
+  if (arguments.rules.none())
+    return failed({"load", "no rules are named", "give --rules or --literals"}, Exit::usage);
   auto config = config_of(arguments);
   if (!config) return failed(config.error(), Exit::usage);
   bench::Measurement measurement("load", arguments_of(arguments));

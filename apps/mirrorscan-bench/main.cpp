@@ -41,8 +41,8 @@ void add_measuring(CLI::App& command, Common& common) {
 }
 
 CLI::App* add_pipeline(CLI::App& app, PipelineArguments& pipeline) {
-  CLI::App* command =
-      app.add_subcommand("pipeline", "Made traffic of very many flows through the worker, beside an ideal loop.");
+  CLI::App* command = app.add_subcommand(
+      "pipeline", "Made traffic of very many flows through the worker, beside an ideal loop.");
   add_measuring(*command, pipeline.common);
   add_rules(*command, pipeline.common);
   command->add_option("--inner", pipeline.inner, "bytes of an inner frame, or imix")->capture_default_str();
@@ -55,11 +55,14 @@ CLI::App* add_pipeline(CLI::App& app, PipelineArguments& pipeline) {
   command->add_option("--packets", pipeline.packets, "timed in a round")
       ->check(CLI::Range(1, 1'000'000'000))
       ->capture_default_str();
-  command->add_option("--new-flows", pipeline.new_flows, "a second of the traffic's time")->check(CLI::NonNegativeNumber);
+  command->add_option("--new-flows", pipeline.new_flows, "a second of the traffic's time")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--packet-rate", pipeline.packet_rate, "packets a second of the traffic's time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--vnis", pipeline.vnis, "mirror sessions")->check(CLI::Range(1, 65'536))->capture_default_str();
+  command->add_option("--vnis", pipeline.vnis, "mirror sessions")
+      ->check(CLI::Range(1, 65'536))
+      ->capture_default_str();
   command->add_flag("--geneve", pipeline.geneve, "VXLAN in GENEVE");
   return command;
 }
@@ -103,7 +106,8 @@ int run(int argc, char** argv) {
   add_rules(*load_app, load);
 
   LiteralArguments literals;
-  CLI::App* literals_app = app.add_subcommand("literals-to-rules", "Literals as a rule file, for other programs.");
+  CLI::App* literals_app =
+      app.add_subcommand("literals-to-rules", "Literals as a rule file, for other programs.");
   file_option(*literals_app, "--literals", literals.literals, "a line `HEX i|- PROTOCOL` each")->required();
   literals_app->add_option("--count", literals.count, "of them, 0 = all");
   file_option(*literals_app, "--out", literals.out, "standard output by default");

@@ -13,7 +13,7 @@ namespace {
 
 using FlowTable = flow::Table<worker::FlowState>;
 
-constexpr std::uint64_t kFlowRecord = 64;        ///< flow/README.md
+constexpr std::uint64_t kFlowRecord = 64;  ///< flow/README.md
 constexpr std::uint64_t kTimer = 12;
 constexpr std::uint64_t kPageAndList = 1'312 + 112;  ///< reassembly/README.md: for 1,024 bytes of a stream
 constexpr std::uint64_t kReservePages = 66;
@@ -32,7 +32,8 @@ FlowBytes flow_bytes(const config::Config& config) {
 
 Figures budget_figures(const config::Config& config, std::uint64_t stream_bytes) {
   const worker::Settings settings = worker::Settings::from(config);
-  const std::uint64_t streams = stream_bytes == 0 ? 0 : config.stream.max_streams * (stream_bytes + kHeapChunk);
+  const std::uint64_t streams =
+      stream_bytes == 0 ? 0 : config.stream.max_streams * (stream_bytes + kHeapChunk);
   const std::pair<const char*, std::uint64_t> budgets[] = {
       {"flow_table", FlowTable::bytes({settings.max_flows}, settings.timeouts)},
       {"stream_states", streams},

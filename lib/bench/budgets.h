@@ -15,8 +15,8 @@ struct FlowBytes {
 
 [[nodiscard]] FlowBytes flow_bytes(const config::Config& config);
 
-/// Bytes of each budget and their sum, with `stream_bytes` of Hyperscan's state for each stream (0 without rules).
-/// Of one lcore; the JSON ring is the process's.
+/// Bytes of each budget and their sum, with `stream_bytes` of Hyperscan's state for each stream (0 without
+/// rules). Of one lcore; the JSON ring is the process's.
 [[nodiscard]] Figures budget_figures(const config::Config& config, std::uint64_t stream_bytes);
 
 }  // namespace mirrorscan::bench

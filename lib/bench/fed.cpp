@@ -107,7 +107,8 @@ void FedTraffic::add_payload(const rte_mbuf& m, const Meta& meta, const flow::Ke
   if (!places_.insert(place).second) repeated_bytes_ += one_.size();
   const std::uint32_t stream = stream_of(end);
   if (keep_ == Keep::counts || (!tcp && key.protocol != 17)) return;
-  payloads_.push_back({bytes_.size(), static_cast<std::uint32_t>(one_.size()), stream, direction_of(meta), tcp});
+  payloads_.push_back(
+      {bytes_.size(), static_cast<std::uint32_t>(one_.size()), stream, direction_of(meta), tcp});
   bytes_.insert(bytes_.end(), one_.begin(), one_.end());
 }
 

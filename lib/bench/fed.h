@@ -1,6 +1,6 @@
 #pragma once
-// What a measurement is fed with, looked at beforehand with the product's own decapsulation and decoding: flows,
-// streams, payload, and whether it is traffic that could fool a benchmark.
+// What a measurement is fed with, looked at beforehand with the product's own decapsulation and decoding:
+// flows, streams, payload, and whether it is traffic that could fool a benchmark.
 
 #include <array>
 #include <cstdint>
@@ -54,15 +54,17 @@ class FedTraffic {
   void add(const TimedFrame& frame);
 
   [[nodiscard]] const std::vector<Payload>& payloads() const noexcept { return payloads_; }
-  [[nodiscard]] ByteView bytes_of(const Payload& p) const noexcept { return {bytes_.data() + p.offset, p.length}; }
+  [[nodiscard]] ByteView bytes_of(const Payload& p) const noexcept {
+    return {bytes_.data() + p.offset, p.length};
+  }
   [[nodiscard]] std::uint32_t streams() const noexcept { return static_cast<std::uint32_t>(streams_.size()); }
   [[nodiscard]] std::uint64_t flows() const noexcept { return flows_.size(); }
   [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
   [[nodiscard]] std::uint64_t outer_bytes() const noexcept { return outer_bytes_; }
   [[nodiscard]] std::uint64_t payload_bytes() const noexcept { return census_.bytes; }
   [[nodiscard]] const ByteCensus& census() const noexcept { return census_; }
-  /// Share of the payload bytes that came before at the same place: flow, direction, sequence number and length;
-  /// of UDP the same bytes under the same IP identification.
+  /// Share of the payload bytes that came before at the same place: flow, direction, sequence number and
+  /// length; of UDP the same bytes under the same IP identification.
   [[nodiscard]] double repeated_share() const noexcept;
   [[nodiscard]] Figures figures() const;
 

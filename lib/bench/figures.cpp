@@ -21,7 +21,8 @@ void collect(const Json& from, const std::string& path, Columns& columns) {
     for (const auto& [name, value] : from.items())
       collect(value, path.empty() ? name : path + "." + name, columns);
   } else if (from.is_number()) {
-    auto column = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.first == path; });
+    auto column =
+        std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.first == path; });
     if (column == columns.end()) column = columns.insert(columns.end(), {path, {}});
     column->second.push_back(from.get<double>());
   }

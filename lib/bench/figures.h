@@ -31,7 +31,8 @@ class Figures {
   /// median, min and max of each numeric field over the objects of the list `name`, by dotted path. The
   /// median of an even number is the mean of the middle two.
   [[nodiscard]] Figures summary_of(std::string_view name) const;
-  [[nodiscard]] double number_at(std::string_view name) const;  ///< a field of this object; 0 where there is none
+  [[nodiscard]] double number_at(
+      std::string_view name) const;  ///< a field of this object; 0 where there is none
   [[nodiscard]] std::string text() const;
 
  private:

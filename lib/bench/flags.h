@@ -39,8 +39,8 @@ class Flags {
   std::vector<std::string> names_;
 };
 
-/// Payload bytes that repeat, as a share, above which a capture counts as looped: real traffic has under 5 % of
-/// retransmissions, a second pass over the same flows makes 50 %.
+/// Payload bytes that repeat, as a share, above which a capture counts as looped: real traffic has under 5 %
+/// of retransmissions, a second pass over the same flows makes 50 %.
 inline constexpr double kMostRepeated = 0.10;
 /// Entropy above which payload may be noise, and text below which it is. 1 MB of noise has 7.9998 bits and
 /// 0.3 % of text; compressed and encrypted traffic with its headers has less of the one or more of the other.

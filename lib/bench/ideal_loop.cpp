@@ -46,7 +46,8 @@ std::uint64_t IdealCounts::all_cycles() const noexcept {
 }
 
 double cycles_per_packet(const IdealCounts& from, const IdealCounts& to) noexcept {
-  return static_cast<double>(to.all_cycles() - from.all_cycles()) / static_cast<double>(to.packets - from.packets);
+  return static_cast<double>(to.all_cycles() - from.all_cycles()) /
+         static_cast<double>(to.packets - from.packets);
 }
 
 Figures ideal_figures(const IdealCounts& from, const IdealCounts& to) {
@@ -56,7 +57,9 @@ Figures ideal_figures(const IdealCounts& from, const IdealCounts& to) {
   out.number("kpps", packets / seconds / 1e3).number("cycles_per_packet", cycles_per_packet(from, to));
   out.number("payload_gbit_per_s",
              static_cast<double>(to.payload_bytes - from.payload_bytes) * 8e-9 / seconds);
-  out.count("flows", to.flows).count("others", to.others - from.others).count("matches", to.matches - from.matches);
+  out.count("flows", to.flows)
+      .count("others", to.others - from.others)
+      .count("matches", to.matches - from.matches);
   for (std::size_t i = 0; i < kIdealStages; ++i)
     stages.number(kIdealStageNames[i], static_cast<double>(to.cycles[i] - from.cycles[i]) / packets);
   return std::move(out.object("stages", std::move(stages)));
@@ -176,12 +179,14 @@ bool IdealLoop::same(const Key& a, const Key& b) noexcept {
 
 void IdealLoop::find_all(std::span<Parsed> packets) noexcept {
   for (Parsed& p : packets) {
-    const std::uint64_t rest = std::uint64_t{p.key.src_port} << 48 | std::uint64_t{p.key.dst_port} << 32 | p.key.vni;
+    const std::uint64_t rest =
+        std::uint64_t{p.key.src_port} << 48 | std::uint64_t{p.key.dst_port} << 32 | p.key.vni;
     p.hash = mix(mix(mix(rest, p.key.src), p.key.dst), rest);
     index_.prefetch(p.hash);
   }
   for (const Parsed& p : packets)
-    if (const flow::Slot slot = index_.candidate(p.hash); slot != flow::kNone) __builtin_prefetch(&records_[slot]);
+    if (const flow::Slot slot = index_.candidate(p.hash); slot != flow::kNone)
+      __builtin_prefetch(&records_[slot]);
   for (Parsed& p : packets) {
     if (p.key.vni == 0) {
       ++counts_.others;

@@ -1,7 +1,7 @@
 #pragma once
-// A loop that does nothing but the least: the one expected encapsulation off, the 5-tuple, a table with a record for
-// each direction, the scan. No ledger, no tenants, no order, no rules around hits, no fragments. What the worker is
-// held against in the same process and on the same mbufs.
+// A loop that does nothing but the least: the one expected encapsulation off, the 5-tuple, a table with a
+// record for each direction, the scan. No ledger, no tenants, no order, no rules around hits, no fragments.
+// What the worker is held against in the same process and on the same mbufs.
 
 #include <array>
 #include <cstdint>

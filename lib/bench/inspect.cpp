@@ -21,7 +21,8 @@ namespace {
 /// Of one packet at a time, while what is fed is looked at.
 constexpr unsigned kLookMbufs = 127;
 
-[[nodiscard]] Result<std::shared_ptr<const ruleset::Ruleset>> all_in_one(const std::vector<Literal>& literals) {
+[[nodiscard]] Result<std::shared_ptr<const ruleset::Ruleset>> all_in_one(
+    const std::vector<Literal>& literals) {
   auto loaded = rules::load_text("literals", rules_of(literals, RuleProtocol::tcp), {}, {});
   if (!loaded) return loaded.error();
   return std::shared_ptr<const ruleset::Ruleset>(std::move(loaded.value().ruleset));
@@ -44,15 +45,17 @@ struct Rivals {
   auto by_protocol = ScanByProtocol::make(*rules.ruleset, traffic);
   if (!by_protocol) return by_protocol.error();
   out.scan_by_protocol = std::move(by_protocol).value();
-  if (rules.literals.empty()) return out;
-  auto one = all_in_one(rules.literals);
+  const std::vector<Literal> literals =
+      rules.literals.empty() ? literals_of(*rules.ruleset) : rules.literals;
+  if (literals.empty()) return out;
+  auto one = all_in_one(literals);
   if (!one) return one.error();
   out.one_database = std::move(one).value();
   const match::Database& db = streams_of(*out.one_database);
   auto alone = ScanAlone::make(db, traffic);
   if (!alone) return alone.error();
   out.scan_alone = std::move(alone).value();
-  const auto once = tells_once(db, rules.literals.front().bytes);
+  const auto once = tells_once(db, literals.front().bytes);
   if (!once) return once.error();
   flags.raise_if(once.value(), kSingleMatchFlags);
   return out;
@@ -67,8 +70,8 @@ struct Round {
 /// Longer than any flow, hole or duplicate is remembered.
 constexpr Duration kLongAfter = Duration::seconds(13 * 86'400);
 
-/// A fresh worker sees the capture twice: first to touch its memory, as a daemon's is after a while, then, when all
-/// of its flows have ended and long after, to be timed.
+/// A fresh worker sees the capture twice: first to touch its memory, as a daemon's is after a while, then,
+/// when all of its flows have ended and long after, to be timed.
 [[nodiscard]] Status worker_round(const StoredFrames& frames, const InspectOptions& options,
                                   const RulesInUse& rules, MbufChunk& chunk, Round& round, Flags& flags) {
   const std::uint64_t rss = rss_bytes();

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <sstream>
+#include <utility>
 
 namespace mirrorscan::bench {
 namespace {
@@ -48,13 +50,30 @@ Result<std::vector<Literal>> read_literals(const std::string& path, std::size_t 
   return literals;
 }
 
+std::vector<Literal> literals_of(const ruleset::Ruleset& rules) {
+  std::vector<Literal> literals;
+  std::set<std::pair<std::vector<std::uint8_t>, bool>> seen;
+  for (const signature::Rule& rule : rules.rules) {
+    if (!rule.trigger || rule.trigger->length == 0) continue;
+    std::string hex = rule.trigger->pattern;  // \xHH for each byte
+    std::erase(hex, '\\');
+    std::erase(hex, 'x');
+    auto bytes = bytes_of(hex);
+    if (!bytes || !seen.emplace(*bytes, rule.trigger->nocase).second) continue;
+    literals.push_back(
+        {static_cast<std::uint32_t>(literals.size() + 1), std::move(*bytes), rule.trigger->nocase, false});
+  }
+  return literals;
+}
+
 std::string rules_of(const std::vector<Literal>& literals, RuleProtocol protocol) {
   std::string text;
   for (const Literal& literal : literals) {
     const bool udp = literal.udp && protocol == RuleProtocol::as_listed;
-    text += fmt::format("alert {} any any -> any any (msg:\"literal {}\"; content:\"|{:02x}|\"; {}sid:{}; rev:1;)\n",
-                        udp ? "udp" : "tcp", literal.line, fmt::join(literal.bytes, " "),
-                        literal.nocase ? "nocase; " : "", literal.line);
+    text += fmt::format(
+        "alert {} any any -> any any (msg:\"literal {}\"; content:\"|{:02x}|\"; {}sid:{}; rev:1;)\n",
+        udp ? "udp" : "tcp", literal.line, fmt::join(literal.bytes, " "), literal.nocase ? "nocase; " : "",
+        literal.line);
   }
   return text;
 }

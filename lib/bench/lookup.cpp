@@ -39,8 +39,8 @@ struct HashDeleter {
 
 [[nodiscard]] Key key_of(std::uint32_t serial) noexcept {
   Key key;
-  key.lower = IpAddress::v4(10, static_cast<std::uint8_t>(serial >> 16), static_cast<std::uint8_t>(serial >> 8),
-                            static_cast<std::uint8_t>(serial));
+  key.lower = IpAddress::v4(10, static_cast<std::uint8_t>(serial >> 16),
+                            static_cast<std::uint8_t>(serial >> 8), static_cast<std::uint8_t>(serial));
   key.higher = IpAddress::v4(172, 16, static_cast<std::uint8_t>(serial >> 24), 1);
   key.lower_port = 40'000;
   key.higher_port = 443;
@@ -80,7 +80,8 @@ class Tables {
   template <class Find>
   [[nodiscard]] double cycles_a_lookup(const Find& find) noexcept {
     const std::uint64_t began = cycle_count();
-    for (std::size_t i = 0; i < asked_.size(); i += kBurst) find(std::span<const Key, kBurst>(&asked_[i], kBurst));
+    for (std::size_t i = 0; i < asked_.size(); i += kBurst)
+      find(std::span<const Key, kBurst>(&asked_[i], kBurst));
     return static_cast<double>(cycle_count() - began) / static_cast<double>(asked_.size());
   }
   void bulk(std::span<const Key, kBurst> keys) noexcept;
@@ -118,7 +119,8 @@ void Tables::insert_all() noexcept {
   std::uint64_t began = cycle_count();
   for (std::uint32_t i = 0; i < flows_; ++i) {
     const Key key = key_of(i);
-    missed_ += table_.insert(key, flow::hash(key), now_, flow::Timeout::tcp_established) == flow::kNone ? 1 : 0;
+    missed_ +=
+        table_.insert(key, flow::hash(key), now_, flow::Timeout::tcp_established) == flow::kNone ? 1 : 0;
   }
   cycles_.insert = static_cast<double>(cycle_count() - began) / flows_;
   began = cycle_count();

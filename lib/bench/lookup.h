@@ -18,8 +18,8 @@ struct LookupOptions {
 /// Bytes that rte_hash takes from DPDK's memory for all tables of a round at once.
 [[nodiscard]] std::uint64_t lookup_memory(const LookupOptions& options) noexcept;
 
-/// EAL has started. Adds the rounds. Both tables have the same keys, are asked for the same keys in the same random
-/// order, hash with the same function, and have a record of one cache line that is read and written.
+/// EAL has started. Adds the rounds. Both tables have the same keys, are asked for the same keys in the same
+/// random order, hash with the same function, and have a record of one cache line that is read and written.
 [[nodiscard]] Status lookup(const LookupOptions& options, Measurement& out);
 
 }  // namespace mirrorscan::bench

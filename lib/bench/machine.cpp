@@ -100,7 +100,8 @@ Status start_eal(unsigned workers, std::uint64_t memory_bytes) {
   engine::EalOptions options;
   options.lcores = workers + 1;
   options.memory_mb = static_cast<unsigned>((memory_bytes >> 20) + 1);
-  for (unsigned i = 0; i < workers; ++i) options.worker_cpus.push_back(cpus()[cpus().size() - 1 - i % cpus().size()]);
+  for (unsigned i = 0; i < workers; ++i)
+    options.worker_cpus.push_back(cpus()[cpus().size() - 1 - i % cpus().size()]);
   return engine::start_eal(options);
 }
 
@@ -120,7 +121,9 @@ Figures machine_figures() {
 }
 
 double cpu_share() {
-  return occupancy.wall_ns == 0 ? 1 : static_cast<double>(occupancy.cpu_ns) / static_cast<double>(occupancy.wall_ns);
+  return occupancy.wall_ns == 0
+             ? 1
+             : static_cast<double>(occupancy.cpu_ns) / static_cast<double>(occupancy.wall_ns);
 }
 
 void run_on_measured_lcore(int (*job)(void*), void* argument, const std::function<void()>& meanwhile) {

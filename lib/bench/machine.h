@@ -10,14 +10,15 @@
 
 namespace mirrorscan::bench {
 
-/// Ticks of the TSC a second, measured once against the kernel's monotonic clock. Cost: 0.2 s at the first call.
+/// Ticks of the TSC a second, measured once against the kernel's monotonic clock. Cost: 0.2 s at the first
+/// call.
 [[nodiscard]] double tsc_hz();
 
 /// Resident memory of this process, bytes (/proc/self/statm).
 [[nodiscard]] std::uint64_t rss_bytes();
 
-/// EAL with `workers` lcores beside the main one, pinned to the last CPUs of this process as far as there are so
-/// many, and `memory_bytes` for mbufs and what else DPDK allocates.
+/// EAL with `workers` lcores beside the main one, pinned to the last CPUs of this process as far as there are
+/// so many, and `memory_bytes` for mbufs and what else DPDK allocates.
 [[nodiscard]] Status start_eal(unsigned workers, std::uint64_t memory_bytes);
 
 /// CPUs that this process may use.
@@ -26,12 +27,12 @@ namespace mirrorscan::bench {
 /// To be asked for after start_eal(); what DPDK says is null without it.
 [[nodiscard]] Figures machine_figures();
 
-/// CPU time by wall time of all jobs on the measured lcore so far: less than 1 where other threads ran there, whose
-/// time is then in the figures. 1 before the first job.
+/// CPU time by wall time of all jobs on the measured lcore so far: less than 1 where other threads ran there,
+/// whose time is then in the figures. 1 before the first job.
 [[nodiscard]] double cpu_share();
 
-/// Runs `job(argument)` on the first worker lcore; meanwhile this thread does `meanwhile`, then sleeps until the
-/// job has returned. Main lcore only.
+/// Runs `job(argument)` on the first worker lcore; meanwhile this thread does `meanwhile`, then sleeps until
+/// the job has returned. Main lcore only.
 void run_on_measured_lcore(int (*job)(void*), void* argument,
                            const std::function<void()>& meanwhile = nullptr);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Packets in mbufs before they are timed: as many at once as a pool holds, so that their headers, private areas
-// and bytes have left the caches by the time they are read.
+// Packets in mbufs before they are timed: as many at once as a pool holds, so that their headers, private
+// areas and bytes have left the caches by the time they are read.
 
 #include <cstdint>
 #include <limits>
@@ -25,8 +25,8 @@ class MbufChunk {
   /// EAL must have that many times kBytesAnMbuf.
   [[nodiscard]] static Result<MbufChunk> make(unsigned mbufs = kMbufs);
 
-  /// Takes frames of `source` until it ends, the pool is empty, or there are `most`; says how many. Whoever got
-  /// the packets before has given them back.
+  /// Takes frames of `source` until it ends, the pool is empty, or there are `most`; says how many. Whoever
+  /// got the packets before has given them back.
   [[nodiscard]] std::size_t fill(FrameSource& source, std::size_t most = kNoLimit);
 
   [[nodiscard]] std::span<rte_mbuf*> packets() noexcept { return packets_; }

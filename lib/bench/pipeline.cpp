@@ -15,7 +15,7 @@ namespace {
 /// Fewer mbufs in turn than these stay in caches, and would make everything up to the flow table look free.
 constexpr std::uint64_t kLeastColdPackets = 65'536;
 
-constexpr std::uint32_t kSmallestWindow = 256;  ///< enough for rules of one literal
+constexpr std::uint32_t kSmallestWindow = 256;                ///< enough for rules of one literal
 constexpr std::uint64_t kMostWindowBytes = (4ULL << 30) - 1;  ///< what the setting can say
 
 struct Round {
@@ -73,7 +73,8 @@ config::Config with_room_for(config::Config config, std::uint64_t flows, const R
   config.stream.max_streams = std::max(config.stream.max_streams, 2 * room);
   config.detect.max_remembered_alerts = std::max(config.detect.max_remembered_alerts, room);
   const std::uint64_t windows = std::min<std::uint64_t>(2ULL * room * kSmallestWindow, kMostWindowBytes);
-  config.detect.max_window_bytes = std::max(config.detect.max_window_bytes, static_cast<std::uint32_t>(windows));
+  config.detect.max_window_bytes =
+      std::max(config.detect.max_window_bytes, static_cast<std::uint32_t>(windows));
   return config;
 }
 
@@ -83,7 +84,8 @@ Status pipeline(const PipelineOptions& options, Measurement& out) {
   add_rules(out.figures(), options.rules, rules.value());
   auto chunk = MbufChunk::make(options.mbufs);
   if (!chunk) return chunk.error();
-  out.flags().raise_if(std::min<std::uint64_t>(options.packets, options.mbufs) < kLeastColdPackets, kSmallCapture);
+  out.flags().raise_if(std::min<std::uint64_t>(options.packets, options.mbufs) < kLeastColdPackets,
+                       kSmallCapture);
 
   PipelineOptions used = options;
   const double seconds = static_cast<double>(options.packets) / options.traffic.packet_rate;
@@ -96,8 +98,9 @@ Status pipeline(const PipelineOptions& options, Measurement& out) {
     done = ideal_round(used, rules.value(), chunk.value(), round);
     if (!done) return done;
     out.figures().object("fed", std::move(round.fed));
-    const std::string line = fmt::format("{:.0f} cycles a packet, ideal {:.0f}, share {:.2f}", round.worker_cycles,
-                                         round.ideal_cycles, round.ideal_cycles / round.worker_cycles);
+    const std::string line =
+        fmt::format("{:.0f} cycles a packet, ideal {:.0f}, share {:.2f}", round.worker_cycles,
+                    round.ideal_cycles, round.ideal_cycles / round.worker_cycles);
     out.add_round(std::move(round.figures), line);
   }
   return success();

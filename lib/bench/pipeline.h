@@ -22,9 +22,11 @@ struct PipelineOptions {
   unsigned mbufs = MbufChunk::kMbufs;
 };
 
-/// The configuration with budgets raised, where they are lower, to what the flows need: flow.max_flows, and with
-/// rules stream.max_streams, detect.max_remembered_alerts and detect.max_window_bytes (a smallest window for each stream).
-[[nodiscard]] config::Config with_room_for(config::Config config, std::uint64_t flows, const RulesInUse& rules);
+/// The configuration with budgets raised, where they are lower, to what the flows need: flow.max_flows, and
+/// with rules stream.max_streams, detect.max_remembered_alerts and detect.max_window_bytes (a smallest window
+/// for each stream).
+[[nodiscard]] config::Config with_room_for(config::Config config, std::uint64_t flows,
+                                           const RulesInUse& rules);
 
 /// EAL has started. Adds `fed`, `rules` and the rounds.
 [[nodiscard]] Status pipeline(const PipelineOptions& options, Measurement& out);

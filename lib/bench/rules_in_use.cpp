@@ -10,7 +10,8 @@
 namespace mirrorscan::bench {
 namespace {
 
-[[nodiscard]] Result<rules::Variables> variables_of(const RuleArguments& arguments, const config::Config& config) {
+[[nodiscard]] Result<rules::Variables> variables_of(const RuleArguments& arguments,
+                                                    const config::Config& config) {
   rules::Variables variables;
   const std::string& file = arguments.vars_file.empty() ? config.vars_file : arguments.vars_file;
   if (!file.empty()) {

@@ -33,8 +33,8 @@ struct RulesInUse {
   [[nodiscard]] bool empty() const noexcept { return rules == 0; }
 };
 
-/// Reads and compiles. Variables come from the configuration and from `vars_file`, the latter first. Errors: those
-/// of reading and loading.
+/// Reads and compiles. Variables come from the configuration and from `vars_file`, the latter first. Errors:
+/// those of reading and loading.
 [[nodiscard]] Result<RulesInUse> load_rules(const RuleArguments& arguments, const config::Config& config);
 
 /// null without rules.

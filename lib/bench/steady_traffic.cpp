@@ -25,8 +25,8 @@ constexpr std::array<std::uint32_t, 12> kImix{64, 64, 64, 64, 64, 64, 64, 594, 5
   const auto client = static_cast<std::uint32_t>(serial & 0x3f'ffff);
   const auto server = static_cast<std::uint32_t>(mix(serial, std::uint64_t{7}) & 0xf'ffff);
   traffic::Endpoints ends;
-  ends.client = IpAddress::v4(10, static_cast<std::uint8_t>(client >> 16), static_cast<std::uint8_t>(client >> 8),
-                              static_cast<std::uint8_t>(client));
+  ends.client = IpAddress::v4(10, static_cast<std::uint8_t>(client >> 16),
+                              static_cast<std::uint8_t>(client >> 8), static_cast<std::uint8_t>(client));
   ends.server = IpAddress::v4(172, static_cast<std::uint8_t>(16 + (server >> 16)),
                               static_cast<std::uint8_t>(server >> 8), static_cast<std::uint8_t>(server));
   ends.client_port = static_cast<std::uint16_t>(10'000 + (serial >> 22) % 50'000);

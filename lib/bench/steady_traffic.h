@@ -1,5 +1,6 @@
 #pragma once
-// Packets of many flows that are all there already, drawn at random: what a flow table sees that has filled up.
+// Packets of many flows that are all there already, drawn at random: what a flow table sees that has filled
+// up.
 
 #include <array>
 #include <cstdint>
@@ -22,18 +23,19 @@ enum class SteadyOrder : std::uint8_t { drawn, each_direction_once };
 struct SteadyOptions {
   std::uint64_t flows = 1'000'000;
   Transport transport = Transport::udp;
-  std::uint32_t inner_bytes = 64;    ///< of data packets, from Ethernet on; 0 = 64, 594 and 1518, 7 : 4 : 1
-  double new_flows_per_s = 0;        ///< each takes the place of a drawn one, which says no more
-  double packet_rate = 5'000'000;    ///< packets a second of the traffic's own time
+  std::uint32_t inner_bytes = 64;  ///< of data packets, from Ethernet on; 0 = 64, 594 and 1518, 7 : 4 : 1
+  double new_flows_per_s = 0;      ///< each takes the place of a drawn one, which says no more
+  double packet_rate = 5'000'000;  ///< packets a second of the traffic's own time
   std::uint32_t vnis = 1;
   packet::Encap encap = packet::Encap::vxlan;
   SteadyOrder order = SteadyOrder::drawn;
   std::uint64_t seed = 1;
 };
 
-/// First what begins each flow, in turn (TCP: a handshake; UDP: a datagram each way), setup_packets() in all; from
-/// then on, without end, data packets in both directions of flows drawn at random (or in turn). TCP sequence numbers go on, so
-/// that nothing is sent twice. Payload is cut from a text that looks like a protocol's.
+/// First what begins each flow, in turn (TCP: a handshake; UDP: a datagram each way), setup_packets() in all;
+/// from then on, without end, data packets in both directions of flows drawn at random (or in turn). TCP
+/// sequence numbers go on, so that nothing is sent twice. Payload is cut from a text that looks like a
+/// protocol's.
 class SteadyTraffic final : public FrameSource {
  public:
   explicit SteadyTraffic(const SteadyOptions& options);

@@ -37,8 +37,8 @@ class WorkerPass {
   /// EAL has started. Everything that the configuration has a setting for is on that the setting has on.
   [[nodiscard]] static Result<std::unique_ptr<WorkerPass>> make(const Options& options);
 
-  /// Feeds up to `most` packets of `source`, chunk by chunk. Timed is, burst by burst: taking the mbufs, setting
-  /// their time as a lane does, Worker::process. Records are taken out between bursts, untimed.
+  /// Feeds up to `most` packets of `source`, chunk by chunk. Timed is, burst by burst: taking the mbufs,
+  /// setting their time as a lane does, Worker::process. Records are taken out between bursts, untimed.
   void feed(FrameSource& source, MbufChunk& chunk, std::size_t most = MbufChunk::kNoLimit);
 
   /// What is fed from now on comes that much later than its own time.
