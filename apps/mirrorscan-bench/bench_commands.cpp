@@ -23,7 +23,7 @@ namespace mirrorscan::app {
 namespace {
 
 /// For what DPDK allocates beside the packets' mbufs.
-constexpr std::uint64_t kDpdkBytes = 64ULL << 20;
+constexpr std::uint64_t kDpdkBytes = 128ULL << 20;
 
 [[nodiscard]] Exit failed(const Error& error, Exit code) {
   std::fprintf(stderr, "error: %s\n", error.text().c_str());
@@ -76,13 +76,21 @@ Exit inspect_command(const InspectArguments& arguments) {
   auto frames = frames_of(arguments.capture);
   if (!frames) return failed(frames.error(), Exit::usage);
   const Common& common = arguments.common;
-  Status eal = bench::start_eal(1, common.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
+  Status eal =
+      bench::start_eal(arguments.workers, common.mbufs * bench::MbufChunk::kBytesAnMbuf + kDpdkBytes);
   if (!eal) return failed(eal.error(), Exit::failed);
   bench::Figures given = arguments_of(common);
   given.text("capture", arguments.capture).count("mbufs", common.mbufs);
+  given.count("workers", arguments.workers).text("arrival", arguments.arrival);
   bench::Measurement measurement("inspect", std::move(given));
-  const bench::InspectOptions options{common.rules, config.value(), common.rounds, common.burst,
-                                      common.mbufs};
+  bench::InspectOptions options;
+  options.rules = common.rules;
+  options.config = config.value();
+  options.rounds = common.rounds;
+  options.burst = common.burst;
+  options.mbufs = common.mbufs;
+  options.workers = arguments.workers;
+  options.arrival = arguments.arrival == "hostile" ? bench::Arrival::hostile : bench::Arrival::friendly;
   Status done = bench::inspect(frames.value(), options, measurement);
   if (!done) return failed(done.error(), Exit::failed);
   return print(measurement);

@@ -23,6 +23,8 @@ struct Common {
 struct InspectArguments {
   Common common;
   std::string capture;
+  std::uint32_t workers = 1;
+  std::string arrival = "friendly";
 };
 
 struct PipelineArguments {

@@ -78,6 +78,12 @@ int run(int argc, char** argv) {
   add_measuring(*inspect_app, inspect.common);
   add_rules(*inspect_app, inspect.common);
   file_option(*inspect_app, "--capture", inspect.capture, "mirrored packets, pcap or pcapng")->required();
+  inspect_app->add_option("--workers", inspect.workers, "that share the packets")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
+  inspect_app->add_option("--arrival", inspect.arrival, "with several workers: friendly or hostile")
+      ->check(CLI::IsMember({"friendly", "hostile"}))
+      ->capture_default_str();
 
   PipelineArguments pipeline;
   CLI::App* pipeline_app = add_pipeline(app, pipeline);

@@ -45,8 +45,7 @@ struct Rivals {
   auto by_protocol = ScanByProtocol::make(*rules.ruleset, traffic);
   if (!by_protocol) return by_protocol.error();
   out.scan_by_protocol = std::move(by_protocol).value();
-  const std::vector<Literal> literals =
-      rules.literals.empty() ? literals_of(*rules.ruleset) : rules.literals;
+  const std::vector<Literal> literals = rules.literals.empty() ? literals_of(*rules.ruleset) : rules.literals;
   if (literals.empty()) return out;
   auto one = all_in_one(literals);
   if (!one) return one.error();
@@ -103,6 +102,48 @@ constexpr Duration kLongAfter = Duration::seconds(13 * 86'400);
   return success();
 }
 
+/// As worker_round(), with several workers.
+[[nodiscard]] Status team_round(const StoredFrames& frames, const std::vector<std::uint8_t>& arrivals,
+                                const InspectOptions& options, const RulesInUse& rules, MbufChunk& chunk,
+                                Round& round, Flags& flags) {
+  auto made = TeamPass::make({options.config, rules.ruleset, options.burst}, options.workers);
+  if (!made) return made.error();
+  TeamPass& team = *made.value();
+  team.feed(frames, arrivals, chunk);
+  team.finish();
+  const PassCounts from = team.counts();
+  const std::uint64_t wall = team.wall_cycles(), handed_over = team.handed_over();
+  team.delay(kLongAfter);
+  team.feed(frames, arrivals, chunk);
+  const StageCosts fed_stages = team.counts().stages;
+  team.finish();
+  PassCounts to = team.counts();
+  to.stages = fed_stages;
+  flags.raise_if(overloaded(to.counters), kWorkerOverloaded);
+  flags.raise_if(!team.balances() || !chunk.all_back(), kUnbalancedLedger);
+  Figures worker = worker_figures(from, to);
+  const auto packets = static_cast<double>(to.packets - from.packets);
+  worker.count("workers", options.workers).truth("parallel", team.parallel());
+  worker.number("handed_over_share", static_cast<double>(team.handed_over() - handed_over) / packets);
+  worker.number("wall_kpps", packets * tsc_hz() / static_cast<double>(team.wall_cycles() - wall) / 1e3);
+  round.worker_gbit = worker.number_at("payload_gbit_per_s");
+  round.worker_kpps = worker.number_at("wall_kpps");
+  round.worker_cycles = worker.number_at("cycles_per_packet");
+  round.alerts = to.alerts - from.alerts;
+  round.figures.object("worker", std::move(worker));
+  round.figures.none("scan_alone").none("scan_by_protocol").none("ideal");
+  return success();
+}
+
+[[nodiscard]] std::string line_of(const Round& round) {
+  std::string line = fmt::format("{:.0f} kpps, {:.2f} Gbit/s of payload, {:.0f} cycles a packet, {} alerts",
+                                 round.worker_kpps, round.worker_gbit, round.worker_cycles, round.alerts);
+  for (const char* share : {"share_of_scan_alone", "share_of_scan_by_protocol", "share_of_ideal"})
+    if (const double value = round.figures.number_at(share); value > 0)
+      line += fmt::format(", {} {:.2f}", share, value);
+  return line;
+}
+
 void scan_rounds(const Rivals& rivals, Round& round) {
   if (rivals.scan_alone) {
     const ScanCount count = rivals.scan_alone->scan();
@@ -140,6 +181,46 @@ void scan_rounds(const Rivals& rivals, Round& round) {
 
 }  // namespace
 
+namespace {
+
+[[nodiscard]] Status inspect_by_team(const StoredFrames& frames, const InspectOptions& options,
+                                     const RulesInUse& rules, rte_mempool& look, Measurement& out) {
+  auto chunk = MbufChunk::make(options.mbufs);
+  if (!chunk) return chunk.error();
+  const std::vector<std::uint8_t> arrivals =
+      arrivals_of(frames, worker::Settings::from(options.config), options.workers, options.arrival, look);
+  for (unsigned i = 0; i < options.rounds; ++i) {
+    Round round;
+    if (Status done = team_round(frames, arrivals, options, rules, chunk.value(), round, out.flags()); !done)
+      return done;
+    const std::string line = line_of(round);
+    out.add_round(std::move(round.figures), line);
+  }
+  return success();
+}
+
+[[nodiscard]] Status inspect_beside_rivals(const StoredFrames& frames, const InspectOptions& options,
+                                           const RulesInUse& rules, const FedTraffic& traffic,
+                                           Measurement& out) {
+  auto rivals = make_rivals(rules, traffic, out.flags());
+  if (!rivals) return rivals.error();
+  auto chunk = MbufChunk::make(options.mbufs);
+  if (!chunk) return chunk.error();
+  for (unsigned i = 0; i < options.rounds; ++i) {
+    Round round;
+    Status done = worker_round(frames, options, rules, chunk.value(), round, out.flags());
+    if (!done) return done;
+    scan_rounds(rivals.value(), round);
+    done = ideal_round(frames, rules, traffic.flows(), chunk.value(), round);
+    if (!done) return done;
+    const std::string line = line_of(round);
+    out.add_round(std::move(round.figures), line);
+  }
+  return success();
+}
+
+}  // namespace
+
 Status inspect(const StoredFrames& frames, const InspectOptions& options, Measurement& out) {
   auto rules = load_rules(options.rules, options.config);
   if (!rules) return rules.error();
@@ -151,26 +232,8 @@ Status inspect(const StoredFrames& frames, const InspectOptions& options, Measur
   raise_for_traffic(traffic, out.flags());
   out.figures().object("fed", traffic.figures());
   add_rules(out.figures(), options.rules, rules.value());
-
-  auto rivals = make_rivals(rules.value(), traffic, out.flags());
-  if (!rivals) return rivals.error();
-  auto chunk = MbufChunk::make(options.mbufs);
-  if (!chunk) return chunk.error();
-  for (unsigned i = 0; i < options.rounds; ++i) {
-    Round round;
-    Status done = worker_round(frames, options, rules.value(), chunk.value(), round, out.flags());
-    if (!done) return done;
-    scan_rounds(rivals.value(), round);
-    done = ideal_round(frames, rules.value(), traffic.flows(), chunk.value(), round);
-    if (!done) return done;
-    std::string line = fmt::format("{:.0f} kpps, {:.2f} Gbit/s of payload, {:.0f} cycles a packet, {} alerts",
-                                   round.worker_kpps, round.worker_gbit, round.worker_cycles, round.alerts);
-    for (const char* share : {"share_of_scan_alone", "share_of_scan_by_protocol", "share_of_ideal"})
-      if (const double value = round.figures.number_at(share); value > 0)
-        line += fmt::format(", {} {:.2f}", share, value);
-    out.add_round(std::move(round.figures), line);
-  }
-  return success();
+  if (options.workers > 1) return inspect_by_team(frames, options, rules.value(), *look.value(), out);
+  return inspect_beside_rivals(frames, options, rules.value(), traffic, out);
 }
 
 }  // namespace mirrorscan::bench

@@ -8,6 +8,7 @@
 #include "bench/mbuf_chunk.h"
 #include "bench/measurement.h"
 #include "bench/rules_in_use.h"
+#include "bench/team_pass.h"
 #include "config/config.h"
 
 namespace mirrorscan::bench {
@@ -18,6 +19,8 @@ struct InspectOptions {
   unsigned rounds = 5;
   std::uint32_t burst = 32;
   unsigned mbufs = MbufChunk::kMbufs;
+  std::uint32_t workers = 1;  ///< with more the scan alone and the ideal loop are left out
+  Arrival arrival = Arrival::friendly;
 };
 
 /// EAL has started. Adds `fed`, `rules` and the rounds.

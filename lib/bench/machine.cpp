@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <sstream>
@@ -54,7 +55,7 @@ std::string cpu_name() {
 
 /// Nanoseconds that jobs took, and had the CPU.
 struct Occupancy {
-  std::uint64_t wall_ns = 0, cpu_ns = 0;
+  std::atomic<std::uint64_t> wall_ns{0}, cpu_ns{0};
 } occupancy;
 
 [[nodiscard]] std::uint64_t now_ns(clockid_t clock) noexcept {
@@ -70,11 +71,8 @@ struct Task {
 
 int run_task(void* argument) {
   const Task& task = *static_cast<const Task*>(argument);
-  const std::uint64_t wall = now_ns(CLOCK_MONOTONIC), cpu = now_ns(CLOCK_THREAD_CPUTIME_ID);
-  const int result = task.job(task.argument);
-  occupancy.cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-  occupancy.wall_ns += now_ns(CLOCK_MONOTONIC) - wall;
-  return result;
+  const MeasuredTime measured;
+  return task.job(task.argument);
 }
 
 }  // namespace
@@ -120,10 +118,17 @@ Figures machine_figures() {
   return std::move(out.count("l3_bytes", l3 > 0 ? static_cast<std::uint64_t>(l3) : 0));
 }
 
+MeasuredTime::MeasuredTime() noexcept
+    : wall_ns_(now_ns(CLOCK_MONOTONIC)), cpu_ns_(now_ns(CLOCK_THREAD_CPUTIME_ID)) {}
+
+MeasuredTime::~MeasuredTime() {
+  occupancy.cpu_ns += now_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_ns_;
+  occupancy.wall_ns += now_ns(CLOCK_MONOTONIC) - wall_ns_;
+}
+
 double cpu_share() {
-  return occupancy.wall_ns == 0
-             ? 1
-             : static_cast<double>(occupancy.cpu_ns) / static_cast<double>(occupancy.wall_ns);
+  if (occupancy.wall_ns == 0) return 1;
+  return static_cast<double>(occupancy.cpu_ns) / static_cast<double>(occupancy.wall_ns);
 }
 
 void run_on_measured_lcore(int (*job)(void*), void* argument, const std::function<void()>& meanwhile) {

@@ -31,6 +31,18 @@ namespace mirrorscan::bench {
 /// whose time is then in the figures. 1 before the first job.
 [[nodiscard]] double cpu_share();
 
+/// Counts the time in which it is there, on its thread, into cpu_share().
+class MeasuredTime {
+ public:
+  MeasuredTime() noexcept;
+  ~MeasuredTime();
+  MeasuredTime(const MeasuredTime&) = delete;
+  MeasuredTime& operator=(const MeasuredTime&) = delete;
+
+ private:
+  std::uint64_t wall_ns_, cpu_ns_;
+};
+
 /// Runs `job(argument)` on the first worker lcore; meanwhile this thread does `meanwhile`, then sleeps until
 /// the job has returned. Main lcore only.
 void run_on_measured_lcore(int (*job)(void*), void* argument,

@@ -78,8 +78,7 @@ Status memory(const MemoryOptions& options, Measurement& out) {
   figures.count("rss_before", rss.value().before).count("rss_made", rss.value().made);
   figures.count("rss_tracked", rss.value().tracked).count("rss_streamed", rss.value().streamed);
   Figures bytes = per_direction(rss.value(), used.config, options.flows, stream_bytes);
-  const double measured = bytes.number_at("tracking_and_streams"),
-               computed = bytes.number_at("computed");
+  const double measured = bytes.number_at("tracking_and_streams"), computed = bytes.number_at("computed");
   figures.object("bytes_per_direction", std::move(bytes));
   figures.object("counters", counter_figures({}, rss.value().counters));
   figures.object("budgets", budget_figures(used.config, stream_bytes));

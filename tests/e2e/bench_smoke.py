@@ -91,7 +91,7 @@ def inspect_without_rules(folder):
 
 def workers(folder):
     path, count = capture(folder)
-    for arrival, least, most in (("friendly", 0, 0), ("hostile", 0.4, 0.6)):
+    for arrival, least, most in (("friendly", 0, 0), ("hostile", 0.15, 0.85)):
         said = measured("inspect", "--capture", path, "--workers", "2", "--arrival", arrival, *FEW)
         worker = said["rounds"][0]["worker"]
         common.equal((worker["workers"], worker["packets"]), (2, count), "workers and packets")
