@@ -34,7 +34,7 @@ struct PipelineArguments {
   std::uint64_t flows = 1'000'000;
   std::uint64_t packets = 2'000'000;
   double new_flows = 0;            ///< a second
-  double packet_rate = 5'000'000;  ///< a second
+  double packet_rate = 2'000'000;  ///< a second
   std::uint32_t vnis = 1;
   bool geneve = false;
 };

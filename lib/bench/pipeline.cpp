@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "bench/ideal_loop.h"
@@ -30,7 +31,8 @@ struct Round {
   if (!made) return made.error();
   WorkerPass& pass = *made.value();
   const std::uint64_t rss = rss_bytes();
-  pass.feed(traffic, chunk, traffic.setup_packets());
+  pass.feed(traffic, chunk, traffic.setup_packets() + options.untimed_packets);
+  const std::uint64_t flows_begun = traffic.flows_begun();
   const PassCounts from = pass.counts();
   pass.feed(traffic, chunk, options.packets);
   const PassCounts to = pass.counts();
@@ -44,7 +46,7 @@ struct Round {
   round.fed.count("packets", to.packets - from.packets).count("flows", options.traffic.flows);
   round.fed.count("outer_bytes", to.outer_bytes - from.outer_bytes);
   round.fed.count("payload_bytes", to.ledger.payload_received - from.ledger.payload_received);
-  round.fed.count("new_flows", traffic.flows_begun() - options.traffic.flows);
+  round.fed.count("new_flows", traffic.flows_begun() - flows_begun);
   return success();
 }
 
@@ -54,7 +56,7 @@ struct Round {
   const auto directions = static_cast<std::uint32_t>(2 * options.config.flow.max_flows);
   auto ideal = IdealLoop::make(directions, rules.empty() ? nullptr : rules.ruleset.get());
   if (!ideal) return ideal.error();
-  ideal.value()->feed(traffic, chunk, traffic.setup_packets());
+  ideal.value()->feed(traffic, chunk, traffic.setup_packets() + options.untimed_packets);
   const IdealCounts from = ideal.value()->counts();
   ideal.value()->feed(traffic, chunk, options.packets);
   const IdealCounts& to = ideal.value()->counts();
@@ -78,6 +80,30 @@ config::Config with_room_for(config::Config config, std::uint64_t flows, const R
   return config;
 }
 
+namespace {
+
+/// Flows that nothing is said of any more end while it is timed, as many as begin: their timeout is short,
+/// and what is timed begins two timeouts after the first new flow. A flow that is still there is drawn some
+/// kDrawsATimeout times in one, so that hardly any of those ends. Timed is a second at least, since timers
+/// have ticks of one.
+[[nodiscard]] PipelineOptions with_ends(PipelineOptions options) {
+  constexpr double kDrawsATimeout = 15;
+  const double rate = options.traffic.packet_rate;
+  const double idle_s = kDrawsATimeout * static_cast<double>(options.traffic.flows) / rate;
+  const auto timeout_s = static_cast<std::uint32_t>(std::ceil(std::max(idle_s, 1.0)));
+  config::Flow& flow = options.config.flow;
+  flow.udp_new_timeout_s = flow.udp_established_timeout_s = timeout_s;
+  flow.tcp_new_timeout_s = flow.tcp_established_timeout_s = timeout_s;
+  // All that end in one second do so in one burst, and the ring is emptied between bursts.
+  const auto ends = static_cast<std::uint32_t>(2 * options.traffic.new_flows_per_s);
+  options.config.output.ring_records = std::max(options.config.output.ring_records, ends);
+  options.untimed_packets = static_cast<std::uint64_t>(rate * 2 * timeout_s);
+  options.packets = std::max(options.packets, static_cast<std::uint64_t>(rate));
+  return options;
+}
+
+}  // namespace
+
 Status pipeline(const PipelineOptions& options, Measurement& out) {
   auto rules = load_rules(options.rules, options.config);
   if (!rules) return rules.error();
@@ -87,10 +113,11 @@ Status pipeline(const PipelineOptions& options, Measurement& out) {
   out.flags().raise_if(std::min<std::uint64_t>(options.packets, options.mbufs) < kLeastColdPackets,
                        kSmallCapture);
 
-  PipelineOptions used = options;
-  const double seconds = static_cast<double>(options.packets) / options.traffic.packet_rate;
+  PipelineOptions used = options.traffic.new_flows_per_s > 0 ? with_ends(options) : options;
+  const double seconds =
+      static_cast<double>(used.packets + used.untimed_packets) / options.traffic.packet_rate;
   const auto more = static_cast<std::uint64_t>(options.traffic.new_flows_per_s * seconds);
-  used.config = with_room_for(options.config, options.traffic.flows + more, rules.value());
+  used.config = with_room_for(used.config, options.traffic.flows + more, rules.value());
   for (unsigned i = 0; i < options.rounds; ++i) {
     Round round;
     Status done = worker_round(used, rules.value(), chunk.value(), round, out.flags());

@@ -15,6 +15,7 @@ namespace mirrorscan::bench {
 struct PipelineOptions {
   SteadyOptions traffic;
   std::uint64_t packets = 2'000'000;  ///< timed
+  std::uint64_t untimed_packets = 0;  ///< after the flows' beginnings; with new flows pipeline() sets it
   RuleArguments rules;
   config::Config config;
   unsigned rounds = 5;

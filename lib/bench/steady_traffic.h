@@ -25,7 +25,7 @@ struct SteadyOptions {
   Transport transport = Transport::udp;
   std::uint32_t inner_bytes = 64;  ///< of data packets, from Ethernet on; 0 = 64, 594 and 1518, 7 : 4 : 1
   double new_flows_per_s = 0;      ///< each takes the place of a drawn one, which says no more
-  double packet_rate = 5'000'000;  ///< packets a second of the traffic's own time
+  double packet_rate = 2'000'000;  ///< packets a second of the traffic's own time
   std::uint32_t vnis = 1;
   packet::Encap encap = packet::Encap::vxlan;
   SteadyOrder order = SteadyOrder::drawn;

@@ -53,7 +53,12 @@ Figures ledger_figures(const ledger::Ledger& from, const ledger::Ledger& to) {
 
 WorkerPass::WorkerPass(const Options& options)
     : burst_(std::clamp<std::uint32_t>(options.burst, 1, worker::Worker::kMaxBurst)),
-      ring_(std::max<std::size_t>(options.config.output.ring_records, kRingRecords)) {}
+      ring_(std::max<std::size_t>(options.config.output.ring_records, kRingRecords)) {
+  while (ring_.try_push({})) {  // touches it, so that its memory is nobody's growth
+  }
+  take_records();
+  fed_ = {};
+}
 
 Result<std::unique_ptr<WorkerPass>> WorkerPass::make(const Options& options) {
   std::unique_ptr<WorkerPass> pass(new WorkerPass(options));
@@ -149,7 +154,8 @@ bool WorkerPass::balances() {
 Figures counter_figures(const ledger::Counters& from, const ledger::Counters& to) {
   Figures out;
   for (const ledger::CounterText& row : ledger::kCounterTexts)
-    if (const std::uint64_t n = to[row.id] - from[row.id]; n != 0) out.count(row.name, n);
+    if (const std::uint64_t n = to[row.id] - from[row.id]; n != 0 && row.id != Counter::flows_active)
+      out.count(row.name, n);
   return out;
 }
 

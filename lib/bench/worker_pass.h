@@ -70,7 +70,7 @@ class WorkerPass {
 /// Ticks of the TSC a packet.
 [[nodiscard]] double cycles_per_packet(const PassCounts& from, const PassCounts& to) noexcept;
 
-/// Each counter that is not 0, by its name.
+/// What each counter of events grew by, where it did, by its name.
 [[nodiscard]] Figures counter_figures(const ledger::Counters& from, const ledger::Counters& to);
 
 /// Whether a budget was hit that made the worker do less than it should.
