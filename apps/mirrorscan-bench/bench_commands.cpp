@@ -15,6 +15,7 @@
 #include "bench/measurement.h"
 #include "bench/memory.h"
 #include "bench/pipeline.h"
+#include "bench/rate.h"
 #include "capture/capture.h"
 #include "config/reader.h"
 #include "engine/eal.h"
@@ -155,6 +156,39 @@ Exit memory_command(const MemoryArguments& arguments) {
   if (!eal) return failed(eal.error(), Exit::failed);
   bench::Measurement measurement("memory", arguments_of(arguments.common));
   Status done = bench::memory(options, measurement);
+  if (!done) return failed(done.error(), Exit::failed);
+  return print(measurement);
+}
+
+Exit rate_command(const RateArguments& arguments) {
+  const Common& common = arguments.common;
+  if (common.rules.none())
+    return failed({"rate", "no rules are named", "give --rules or --literals: attacks are drawn from them"},
+                  Exit::usage);
+  auto config = config_of(common);
+  if (!config) return failed(config.error(), Exit::usage);
+  bench::RateOptions options;
+  options.profile.seed = arguments.seed;
+  options.profile.packets = arguments.packets;
+  options.profile.flows.concurrent = arguments.flows;
+  options.profile.mirrors.vnis = arguments.vnis;
+  options.profile.attacks.share = arguments.attacks;
+  options.rules = common.rules;
+  options.config = config.value();
+  options.from_rate = arguments.from_rate;
+  options.rate = arguments.rate;
+  options.resolution = arguments.resolution;
+  options.queue_packets = arguments.queue_packets;
+  options.burst = common.burst;
+  Status eal = bench::start_eal(1, bench::rate_memory(options) + kDpdkBytes);
+  if (!eal) return failed(eal.error(), Exit::failed);
+  bench::Figures given = arguments_of(common);
+  given.count("packets", arguments.packets).count("flows", arguments.flows).count("vnis", arguments.vnis);
+  given.count("seed", arguments.seed).number("attacks", arguments.attacks);
+  given.number("from_rate", arguments.from_rate).number("rate", arguments.rate);
+  given.number("resolution", arguments.resolution).count("queue_packets", arguments.queue_packets);
+  bench::Measurement measurement("rate", std::move(given));
+  Status done = bench::rate(options, measurement);
   if (!done) return failed(done.error(), Exit::failed);
   return print(measurement);
 }

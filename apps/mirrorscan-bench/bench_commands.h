@@ -50,6 +50,17 @@ struct MemoryArguments {
   std::uint64_t flows = 1'000'000;
 };
 
+struct RateArguments {
+  Common common;
+  std::uint64_t packets = 524'000;
+  std::uint64_t flows = 10'000;
+  std::uint32_t vnis = 1;
+  std::uint64_t seed = 1;
+  double attacks = 0.05;  ///< share of flows
+  double from_rate = 100'000, rate = 0, resolution = 0.05;
+  std::uint32_t queue_packets = 4'096;
+};
+
 struct LiteralArguments {
   std::string literals, out;
   std::size_t count = 0;
@@ -59,6 +70,7 @@ struct LiteralArguments {
 [[nodiscard]] Exit pipeline_command(const PipelineArguments& arguments);
 [[nodiscard]] Exit lookup_command(const LookupArguments& arguments);
 [[nodiscard]] Exit memory_command(const MemoryArguments& arguments);
+[[nodiscard]] Exit rate_command(const RateArguments& arguments);
 [[nodiscard]] Exit load_command(const Common& arguments);
 [[nodiscard]] Exit literals_command(const LiteralArguments& arguments);
 

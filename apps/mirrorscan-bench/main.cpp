@@ -67,6 +67,39 @@ CLI::App* add_pipeline(CLI::App& app, PipelineArguments& pipeline) {
   return command;
 }
 
+CLI::App* add_rate(CLI::App& app, RateArguments& rate) {
+  CLI::App* command = app.add_subcommand(
+      "rate", "The highest rate without a loss, with every alert of the ground truth once; latency.");
+  add_config(*command, rate.common);
+  add_rules(*command, rate.common);
+  command->add_option("--burst", rate.common.burst, "packets taken at once")->check(CLI::Range(1, 512));
+  command->add_option("--packets", rate.packets, "of a trial")
+      ->check(CLI::Range(1'000, 4'000'000))
+      ->capture_default_str();
+  command->add_option("--flows", rate.flows, "alive at once")
+      ->check(CLI::Range(10, 10'000'000))
+      ->capture_default_str();
+  command->add_option("--vnis", rate.vnis, "mirror sessions")
+      ->check(CLI::Range(1, 65'536))
+      ->capture_default_str();
+  command->add_option("--seed", rate.seed, "of the traffic")->capture_default_str();
+  command->add_option("--attacks", rate.attacks, "share of flows that carry one")
+      ->check(CLI::Range(0.0001, 1.0))
+      ->capture_default_str();
+  command->add_option("--from-rate", rate.from_rate, "packets a second of the first trial")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--rate", rate.rate, "one trial at this rate instead of a search")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--resolution", rate.resolution, "how close the search comes")
+      ->check(CLI::Range(0.001, 1.0))
+      ->capture_default_str();
+  command->add_option("--queue-packets", rate.queue_packets, "that may wait for the worker")
+      ->check(CLI::Range(32, 1'048'576))
+      ->capture_default_str();
+  return command;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Measures what the inspector costs, in one process.", "mirrorscan-bench"};
   app.set_version_flag("--version", std::string("mirrorscan-bench ") + MIRRORSCAN_VERSION);
@@ -106,6 +139,9 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 100'000'000))
       ->capture_default_str();
 
+  RateArguments rate;
+  CLI::App* rate_app = add_rate(app, rate);
+
   Common load;
   CLI::App* load_app = app.add_subcommand("load", "What loading rules takes.");
   add_config(*load_app, load);
@@ -123,6 +159,7 @@ int run(int argc, char** argv) {
   if (pipeline_app->parsed()) return static_cast<int>(pipeline_command(pipeline));
   if (lookup_app->parsed()) return static_cast<int>(lookup_command(lookup));
   if (memory_app->parsed()) return static_cast<int>(memory_command(memory));
+  if (rate_app->parsed()) return static_cast<int>(rate_command(rate));
   if (load_app->parsed()) return static_cast<int>(load_command(load));
   return static_cast<int>(literals_command(literals));
 }
