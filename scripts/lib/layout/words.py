@@ -68,8 +68,8 @@ RULES = [
     ),
     Rule(
         r"\brte_(rdtsc\w*|get_(tsc|timer)_cycles|get_tsc_hz)\b",
-        "the clock is read by worker and engine only",
-        only_below("lib/worker", "lib/engine", "tests", "apps"),
+        "the clock is read by worker, engine and bench only",
+        only_below("lib/worker", "lib/engine", "lib/bench", "tests", "apps"),
     ),
     Rule(r"\bstd::function\b", "no std::function in hot rooms", not_in_hot_rooms_but(), r"<functional>"),
     Rule(r"\bthread_local\b|\b__thread\b", "no thread-locals: pass state as a parameter", only_below("tests")),
