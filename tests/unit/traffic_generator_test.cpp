@@ -117,9 +117,8 @@ TEST_CASE("profiles at the ends of their ranges give packets that can be written
     });
   }
   SECTION("the last VNI and the most sources") {
-    good([](Profile& p) {
-      p.mirrors = {.first_vni = (1U << 24) - 256, .vnis = 256, .sources_per_vni = 256};
-    });
+    good(
+        [](Profile& p) { p.mirrors = {.first_vni = (1U << 24) - 256, .vnis = 256, .sources_per_vni = 256}; });
   }
 }
 

@@ -18,7 +18,8 @@ TEST_CASE("a profile that cannot be made is refused by the field that is wrong")
   };
   CHECK(check(Profile{}).ok());
   CHECK(refused([](Profile& p) { p.flows.concurrent = 9; }) == "flows");
-  CHECK(refused([](Profile& p) { p.flows.per_second = std::numeric_limits<double>::quiet_NaN(); }) == "per_second");
+  CHECK(refused([](Profile& p) { p.flows.per_second = std::numeric_limits<double>::quiet_NaN(); }) ==
+        "per_second");
   CHECK(refused([](Profile& p) { p.flows.per_second = 1e-3; }) == "per_second");
   CHECK(refused([](Profile& p) { p.flows.lifetime_s = 0; }) == "lifetime_s");
   CHECK(refused([](Profile& p) { p.flows.mix = {}; }) == "mix");
