@@ -16,7 +16,7 @@ namespace {
 
 using app::Exit;
 
-constexpr unsigned kTickMs = 100;
+constexpr unsigned kTickMs = 20;
 constexpr std::uint32_t kBuffersOfPort =
     16'383;  ///< rings and caches of any driver, and some to make packets in
 constexpr std::uint32_t kMemoryOfEalMb = 64;

@@ -31,7 +31,7 @@ class Flight final : public engine::Companion {
   ~Flight() override;
 
   void began() override;
-  /// Asked some ten times a second by the main thread.
+  /// Asked at least ten times a second by the main thread.
   [[nodiscard]] bool is_done() override;
   /// Ends the sender, and waits (5 s at most) until the receiver has what was sent.
   void end() override;

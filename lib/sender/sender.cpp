@@ -32,11 +32,11 @@ class Stopwatch {
 }  // namespace
 
 double Outcome::asked_rate() const noexcept {
-  return rate(counts.made, nominal_ns);
+  return rate(counts.made - counts.discarded, nominal_ns);
 }
 
 double Outcome::achieved_rate() const noexcept {
-  return rate(counts.made, elapsed_ns);
+  return rate(counts.made - counts.discarded, elapsed_ns);
 }
 
 bool Outcome::rate_not_reached() const noexcept {

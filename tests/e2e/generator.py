@@ -71,18 +71,36 @@ def every_option_runs(files):
     run("-q", "--packets", 3000, "--pcap", sample)
     rules = files("a.rules", RULE)
     variables = files("vars.yaml", "vars:\n  address-groups:\n    HOME_NET: \"any\"\n")
+    captures = []
     for options in (["--flows", 10], ["--flow-rate", 500, "--flow-lifetime", 0], ["--flow-lifetime", 1], ["--mix", "udp=1"],
                     ["--mix", "http=1,tls=2,tcp=3,dns=4,udp=5"], ["--ipv6", 1], ["--sizes", "imix"], ["--sizes", "fixed:64"],
                     ["--sizes", "fixed:9000", "--mss", 8940], ["--sizes", "capture:" + sample], ["--mss", 100], ["--data-packets", 20],
-                    ["--payload-from", sample], ["--vni", 1, "--vnis", 20], ["--sources", 4], ["--encap", "geneve"], ["--encap", "none"],
+                    ["--payload-from", sample], ["--vnis", 20], ["--sources", 4], ["--encap", "geneve"],
                     ["--truncate", 128], ["--loss", 0.1], ["--reorder", 0.1, "--reorder-distance", 20], ["--duplicate", 0.1],
-                    ["--double-mirror", 0.5, "--sources", 2], ["--one-sided", 0.5], ["--rate", 50000], ["--start", 0],
+                    ["--one-sided", 0.5], ["--rate", 50000], ["--start", 0],
                     ["--attacks", 0.1, "--rules", rules, "--vars", variables, "--truth", files("truth"), "--occurrences", 2, "--segments", 4],
                     ["--from-capture", sample, "--until-packets", 9000, "--until-flows", 200]):
-        told = summary("--packets", 2000, *options, "--pcap", files("out"))
+        captures.append(files("%d.pcap" % len(captures)))
+        told = summary("--packets", 2000, "--vni", 1000 * len(captures), *options, "--pcap", captures[-1])
         packets = told["packets"]
         common.equal((packets["made"], packets["sent"], packets["dropped"]), (2000, 2000, 0), "packets made, sent and dropped with %s" % options)
         common.check(sum(kind["packets"] for kind in told["kinds"].values()) == 2000, "kinds of %s: %s" % (options, told["kinds"]))
+    common.equal(ends_of(captures), {"inspected": 2000 * len(captures)}, "how the packets end")
+
+
+def ends_of(captures):
+    ends = common.ledgers_balance(common.replay(RULE, captures))["total"]["packets"]["ends"]
+    return {name: end["packets"] for name, end in ends.items() if end["packets"]}
+
+
+def second_copies_and_unmirrored_packets_end_by_name(files):
+    out = files("out")
+    run("-q", "--packets", 2000, "--double-mirror", 0.5, "--sources", 2, "--pcap", out)
+    ends = ends_of([out])
+    common.equal((set(ends), sum(ends.values())), ({"inspected", "duplicate"}, 2000), "how packets mirrored twice end: %s" % ends)
+    run("-q", "--packets", 2000, "--encap", "none", "--pcap", out)
+    ends = ends_of([out])
+    common.equal((set(ends), sum(ends.values())), ({"outer_not_udp", "outer_other_port"}, 2000), "how packets that are not mirrored end: %s" % ends)
 
 
 def time_ends_it_too(files):
@@ -109,6 +127,7 @@ def mistakes_are_one_line(files):
                             ([*out, "--packets", 9, "--sizes", "capture:" + files("none")], files("none")),
                             (["--pcap", text, "--from-capture", text], "--from-capture"),
                             ([*out, "--packets", 9, "--rate", 9, "--fast"], "--rate"), ([*out, "--preload"], "--packets"),
+                            (["--measure"], "--packets"), (["--measure", "--packets", 9, "--preload"], "--preload"), ([*out, "--packets", 9, "--measure"], "--pcap"),
                             (["--port", "net_ring0", "--preload"], "--packets"),
                             (["--port", "net_ring0", "--preload", "--packets", 900000000], "MiB"),
                             (["--port", "net_ring0", "--burst", 513], "--burst"), (["--inspect", files("none")], files("none")),
@@ -162,11 +181,11 @@ def preloaded_packets_are_the_same(_):
 
 
 def the_inspector_inside_sees_every_packet_that_it_took(files):
-    for options, workers in ((["--rate", 50000], 1), (["--fast", "--preload"], 1), (["--rate", 50000, "--arrival", "direction"], 2)):
+    for options, workers in ((["--rate", 50000, "--wait", "sleep"], 1), (["--fast", "--preload"], 1), (["--rate", 50000, "--wait", "sleep", "--arrival", "direction"], 2)):
         config = inspector(files, workers={"count": workers, "yield_after_idle_polls": 16})
-        told = summary("--packets", 30000, *options, "--queue-packets", 1024, "--inspect", config)
+        told = summary("--packets", 20000, *options, "--queue-packets", 1024, "--inspect", config)
         packets, inside = told["packets"], told["inspector"]
-        common.equal(packets["sent"] + packets["dropped"] + packets["no_buffer"], 30000, "packets sent and lost")
+        common.equal(packets["sent"] + packets["dropped"] + packets["no_buffer"], 20000, "packets sent and lost")
         common.equal((inside["received"], inside["never_received"], inside["ledgers_balance"]), (packets["sent"], 0, True), "what the inspector tells")
         common.equal(inside["received_bytes"], packets["sent_bytes"], "the inspector's bytes")
         common.equal(sum(inside["ends"].values()) >= packets["sent"], True, "the ends of all packets")
@@ -182,29 +201,43 @@ def what_is_made_is_inspected(files):
     common.equal(ends["inspected"]["packets"], 20000, "packets that ended as inspected")
 
 
+def making_alone_is_measured(_):
+    told = summary("--packets", 20000, "--measure")
+    packets, cost = told["packets"], told["cost"]
+    common.equal((packets["made"], packets["sent"], told["rate"]["paced"]), (20000, 20000, False), "made, sent and paced")
+    common.check(packets["sent_bytes"] > 20000 * 60 and cost["can_make_pps"] > 0 and cost["planning_cycles_a_packet"] > 0, str(told))
+
+
+def a_run_of_seconds_tells_how_far_it_is(_):
+    options = ["--packets", 2500, "--rate", 2000, "--port", "net_null0"]
+    told = [line for line in run(*options).stderr.splitlines() if "packets made" in line]
+    common.check(len(told) == 1 and "flows alive" in told[0] and "\r" not in told[0], "lines of progress: %s" % told)
+    common.equal(run("-q", *options).stderr, "", "what --quiet says")
+
+
 def a_signal_ends_it_with_its_summary(files):
     for number, port in ((signal.SIGINT, ["--port", "net_null0"]), (signal.SIGTERM, ["--inspect", inspector(files)])):
         process = subprocess.Popen([GENERATOR, "--rate", "1000", *port, "--json", files("json")], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        told = process.stderr.readline()  # the first line of progress comes after a second
-        while told and " packets made" not in told:
-            told = process.stderr.readline()
-        time.sleep(0.1)
+        told = [process.stderr.readline()]  # the first line of progress comes after a second
+        while told[-1] and " packets made" not in told[-1]:
+            told.append(process.stderr.readline())
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
-        common.equal(process.returncode, 0, "the exit status after a signal: " + out + err)
+        common.equal(process.returncode, 0, "the exit status after a signal:\n%s%s%s" % ("".join(told), out, err))
         with open(files("json"), encoding="utf-8") as text:
             packets = json.load(text)["packets"]
         common.equal(packets["sent"] + packets["discarded"], packets["made"], "packets after %s" % number)
 
 
 def main():
-    for test in (the_same_seed_gives_the_same_packets, a_profile_says_what_options_say, every_option_runs, time_ends_it_too, mistakes_are_one_line,
+    for test in (the_same_seed_gives_the_same_packets, a_profile_says_what_options_say, every_option_runs, second_copies_and_unmirrored_packets_end_by_name, time_ends_it_too, mistakes_are_one_line,
                  what_cannot_be_written_fails, a_ring_that_nobody_reads_is_a_counted_drop, a_port_that_is_none_is_told, the_rate_is_measured,
                  a_rate_that_cannot_be_reached_is_told, preloaded_packets_are_the_same, the_inspector_inside_sees_every_packet_that_it_took,
-                 what_is_made_is_inspected, a_signal_ends_it_with_its_summary):
-        print(test.__name__, flush=True)
+                 making_alone_is_measured, a_run_of_seconds_tells_how_far_it_is, what_is_made_is_inspected, a_signal_ends_it_with_its_summary):
+        begin = time.monotonic()
         with tempfile.TemporaryDirectory() as folder:
             test(Files(folder))
+        print("%4.1f s %s" % (time.monotonic() - begin, test.__name__), flush=True)
 
 
 main()
