@@ -1,0 +1,53 @@
+# The programs that mirrorscan is compared with, in a Debian 12 of their own: Suricata 7 of bookworm-backports and
+# dpdk-testpmd. Their libraries conflict with ours, so they are never installed in the host. Needs say.sh,
+# fresh_root.sh and root; runs in the project's root.
+
+peers_packages=(suricata dpdk)
+peers_root=$(realpath -m "${MIRRORSCAN_PEERS:-build/peers}")
+
+# Whether the root is whole: the mark is written last.
+has_peers() { [ -e "$peers_root/etc/mirrorscan-peers" ]; }
+
+# make_peers: once; a root that was left half made is made anew.
+make_peers() {
+  has_peers && return 0
+  [ "$(id -u)" -eq 0 ] || { complain "the peers' root needs root, for debootstrap and mounts"; return 1; }
+  command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq debootstrap; } || return 1
+  if grep -q " $peers_root/" /proc/self/mounts; then
+    complain "mounts are left below $peers_root; unmount them and try again"
+    return 1
+  fi
+  rm -rf --one-file-system "$peers_root"
+  mkdir -p "$peers_root"
+  chmod 755 "$peers_root" # apt drops its privileges inside
+  make_root "$peers_root" && rm -f "$peers_root.log" || return 1
+  copy_apt_configuration "$peers_root"
+  echo "deb $(debian_mirror) $suite-backports main" >"$peers_root/etc/apt/sources.list.d/backports.list"
+  say "installing ${peers_packages[*]} into $peers_root"
+  in_peers "$PWD" sh -c 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+    --no-install-recommends -o Dpkg::Use-Pty=0 -t "$0" "$@"' "$suite-backports" "${peers_packages[@]}" \
+    >"$peers_root/var/log/peers.log" 2>&1 || {
+    tail -n 20 "$peers_root/var/log/peers.log" >&2
+    return 1
+  }
+  in_peers "$PWD" suricata -V >"$peers_root/etc/mirrorscan-peers"
+}
+
+# in_peers FOLDER COMMAND...: in the root, with FOLDER at its own path, in a mount namespace that ends with the command.
+in_peers() {
+  local folder=$1 name environment=(HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8)
+  shift
+  for name in http_proxy https_proxy no_proxy; do
+    [ -n "${!name:-}" ] && environment+=("$name=${!name}")
+  done
+  unshare --mount --propagation private sh -euc '
+    root=$1 folder=$2
+    shift 2
+    mount -t proc proc "$root/proc"
+    mount --rbind /sys "$root/sys"
+    mount --rbind /dev "$root/dev"
+    mkdir -p "$root$folder"
+    mount --bind "$folder" "$root$folder"
+    exec chroot "$root" "$@"' in-peers "$peers_root" "$folder" \
+    env -i "${environment[@]}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
