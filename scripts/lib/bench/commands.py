@@ -1,0 +1,40 @@
+"""Running other programs: bounded in time, output kept, and where they run."""
+
+import os
+import subprocess
+
+
+class Failed(Exception):
+    """A program that was needed did not do its work; says which and why."""
+
+
+def last_cpu():
+    """The CPU that whatever is measured runs on: the last that this process may use."""
+    return max(os.sched_getaffinity(0))
+
+
+def run(command, timeout=600, environment=None, folder=None):
+    """The finished process; its output is text."""
+    try:
+        return subprocess.run(
+            [str(word) for word in command],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            check=False,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+        )
+    except FileNotFoundError as error:
+        raise Failed(f"{command[0]}: not there; scripts/build makes our own programs") from error
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(map(str, command))}: not done within {timeout} s") from error
+
+
+def output_of(command, **options):
+    """Standard output of a program that must succeed."""
+    done = run(command, **options)
+    if done.returncode != 0:
+        raise Failed(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{(done.stderr or done.stdout)[-2000:]}")
+    return done.stdout
