@@ -2,7 +2,6 @@
 # dpdk-testpmd. Their libraries conflict with ours, so they are never installed in the host. Needs say.sh,
 # fresh_root.sh and root; runs in the project's root.
 
-peers_packages=(suricata dpdk)
 peers_root=$(realpath -m "${MIRRORSCAN_PEERS:-build/peers}")
 
 # Whether the root is whole: the mark is written last.
@@ -23,10 +22,13 @@ make_peers() {
   make_root "$peers_root" && rm -f "$peers_root.log" || return 1
   copy_apt_configuration "$peers_root"
   echo "deb $(debian_mirror) $suite-backports main" >"$peers_root/etc/apt/sources.list.d/backports.list"
-  say "installing ${peers_packages[*]} into $peers_root"
-  in_peers "$PWD" sh -c 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-    --no-install-recommends -o Dpkg::Use-Pty=0 -t "$0" "$@"' "$suite-backports" "${peers_packages[@]}" \
-    >"$peers_root/var/log/peers.log" 2>&1 || {
+  say "installing suricata and dpdk-testpmd into $peers_root"
+  # testpmd is in dpdk-dev. It goes first: what Suricata would take from backports for want of anything older keeps it out.
+  in_peers "$PWD" sh -euc 'export DEBIAN_FRONTEND=noninteractive
+    install() { apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@"; }
+    apt-get update -qq
+    install dpdk-dev
+    install -t "$0" suricata' "$suite-backports" >"$peers_root/var/log/peers.log" 2>&1 || {
     tail -n 20 "$peers_root/var/log/peers.log" >&2
     return 1
   }

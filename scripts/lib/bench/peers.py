@@ -28,6 +28,6 @@ class Peers:
 
     def versions(self):
         """Names of the peers with their versions, as their packages say."""
-        query = ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "suricata", "dpdk", "libhyperscan5", "libpcap0.8"]
+        query = ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "suricata", "dpdk-dev", "libhyperscan5", "libpcap0.8"]
         said = self.run(query)
         return dict(re.findall(r"^(\S+) (\S+)$", said.stdout, re.MULTILINE))

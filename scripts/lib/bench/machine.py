@@ -1,0 +1,62 @@
+"""What the figures were measured on, and the hugepages they may use."""
+
+import contextlib
+import os
+import pathlib
+import platform
+import re
+
+from . import commands
+
+HUGEPAGES = pathlib.Path("/proc/sys/vm/nr_hugepages")
+
+
+def memory_info(name):
+    """A line of /proc/meminfo in bytes; counts of pages as they are."""
+    found = re.search(rf"^{name}:\s+(\d+)( kB)?$", pathlib.Path("/proc/meminfo").read_text(encoding="ascii"), re.MULTILINE)
+    return int(found[1]) * (1024 if found[2] else 1) if found else 0
+
+
+def hugepage_bytes():
+    return memory_info("HugePages_Free") * memory_info("Hugepagesize")
+
+
+def l3_bytes():
+    said = commands.run(["getconf", "LEVEL3_CACHE_SIZE"]).stdout.strip()
+    return int(said) if said.isdigit() else 0
+
+
+def cpu_name():
+    found = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else platform.machine()
+
+
+def facts(measurements):
+    """TSC and what else only our own programs know is taken from what they said."""
+    said = next((m["facts"]["machine"] for m in measurements.values() if (m.get("facts") or {}).get("machine")), {})
+    return {
+        "cpu": cpu_name(),
+        "cpus": len(os.sched_getaffinity(0)),
+        "kernel": platform.release(),
+        "memory_bytes": memory_info("MemTotal"),
+        "hugepage_bytes": hugepage_bytes(),
+        "l3_bytes": said.get("l3_bytes") or l3_bytes(),
+        "tsc_hz": said.get("tsc_hz") or 0,
+        "load": os.getloadavg()[0],
+    }
+
+
+@contextlib.contextmanager
+def hugepages(mebibytes, say):
+    """So many are free within, where root may reserve them; as before afterwards."""
+    missing = mebibytes * 2**20 - hugepage_bytes()
+    if missing <= 0 or os.geteuid() != 0 or memory_info("MemAvailable") < 2 * missing:
+        yield
+        return
+    before = int(HUGEPAGES.read_text(encoding="ascii"))
+    HUGEPAGES.write_text(str(before + missing // memory_info("Hugepagesize")), encoding="ascii")
+    say(f"hugepages: {hugepage_bytes() // 2**20} MiB free")
+    try:
+        yield
+    finally:
+        HUGEPAGES.write_text(str(before), encoding="ascii")
