@@ -38,3 +38,10 @@ def output_of(command, **options):
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{(done.stderr or done.stdout)[-2000:]}")
     return done.stdout
+
+
+def pass_through(command):
+    """A program that speaks to the terminal itself, and must succeed."""
+    done = subprocess.run([str(word) for word in command], check=False)
+    if done.returncode != 0:
+        raise Failed(f"{command[0]}: exit status {done.returncode}")

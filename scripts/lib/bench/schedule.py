@@ -16,6 +16,10 @@ class Group:
     rounds: int = 5
     quick_rounds: int = 0  # 0: not in a quick run
 
+    def of(self, members):
+        """The same with these members only."""
+        return dataclasses.replace(self, members=members)
+
 
 class Clock:
     """How much of the time that was given is left, in seconds."""

@@ -91,6 +91,9 @@ def configuration(app_layer, eve, vars_file=None):
     return CONFIGURATION.format(vars=variables(vars_file), eve=eve, parsers=parser_lines(app_layer))
 
 
+LOSSES = re.compile(r"memcap|overflow")
+
+
 class Unexpected(Exception):
     """Suricata did not do what the comparison takes for granted."""
 
@@ -136,6 +139,6 @@ def run(peers, folder, capture, rules, app_layer, eve="no", vars_file=None):
     figures["kpps"] = figures["packets"] / figures["seconds"] / 1000
     figures["vxlan_packets"] = counters.get("decoder.vxlan", 0)
     figures["alerts"] = counters.get("detect.alert", 0)
-    figures["lost"] = {name: value for name, value in counters.items() if value and re.search(r"memcap|invalid|overflow", name)}
+    figures["lost_to_memory"] = {name: value for name, value in counters.items() if value and LOSSES.search(name)}
     figures["command"] = " ".join(command)
     return figures

@@ -1,6 +1,6 @@
 """The result file as Markdown: what stands in docs/performance.md between its markers."""
 
-from . import figures, rows
+from . import figures, profile, rows
 
 TARGETS = "Targets"
 
@@ -87,5 +87,6 @@ def markdown(result):
     lines = [*facts_of(result)]
     for section, found in sections_of(result).items():
         lines += ["", f"### {section}", "", *table_of(section, found)]
+    lines += ["", "### Cycles by stage", "", *profile.markdown(result["profiles"])]
     lines += alerts_of(result) + inputs_of(result) + commands_of(result)
     return "\n".join(lines) + "\n"
