@@ -3,6 +3,10 @@
 import ipaddress
 import json
 
+from . import commands, suricata
+from .measurement import Measured, Measurement
+from .place import ROOT
+
 VXLAN = 4789
 
 
@@ -38,6 +42,7 @@ def compare(ours, theirs, most=10):
         "ours": len(ours),
         "theirs": len(theirs),
         "both": len(ours & theirs),
+        "differ": len(ours ^ theirs),
         "only_ours": len(ours - theirs),
         "only_theirs": len(theirs - ours),
         "only_ours_sids": _by_sid(ours - theirs, most),
@@ -51,3 +56,25 @@ def _by_sid(pairs, most):
         counts[sid] = counts.get(sid, 0) + 1
     first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
     return [{"sid": sid, "flows": count} for sid, count in first]
+
+
+def replay(place, capture, rules, variables, eve):
+    """Our alerts, as `mirrorscan replay` writes them; the command."""
+    command = [place.program("mirrorscan"), "replay", "--quiet", "--rules", rules, "--eve", str(eve), capture]
+    command += ["--vars", variables] if variables else []
+    commands.output_of(command, timeout=300, folder=ROOT)
+    return command
+
+
+def beside(name, capture, rules, variables=None):
+    """Both over the same capture and rules, each once; Suricata with its app layer off. Inputs by name."""
+    inputs = tuple(key for key in (capture, rules, variables) if key)
+
+    def run(place, _rounds):
+        paths = [place.paths.get(key) for key in (capture, rules, variables)]
+        eve, folder = place.work / "eve.json", place.work / "suricata"
+        command = replay(place, *paths, eve)
+        suricata.run(place.peers, folder, paths[0], paths[1], "off", "yes", paths[2])
+        return Measured([compare(pairs_in(eve), pairs_in(folder / "eve.json"))], place.shown(command))
+
+    return Measurement(name, run, inputs, of_peer=True)

@@ -61,6 +61,9 @@ def target_rows():
     rows += against("et-open-mix", "ET Open's supported rules", "inspect-et-open-mix", "suricata-off-et-open-mix", "mix", 3, 5)
     rows += literal_rows("made", "twin")
     rows += against("rules-made", "made rules, twin", "inspect-rules-made", "suricata-off-rules-made", "made", 3, 5)
+    for name, what in (("alerts-et-open-mix", "ET Open's supported rules"), ("alerts-rules-made", "made rules, twin")):
+        rows.append(Row(name, TARGETS, f"pairs of sid and flow that only one of us and Suricata has, {what}", "pairs", (name,),
+                        field("differ"), must=0, stretch=0))
     rows += [
         Row("lookup-growth", TARGETS, "bulk lookup at 1 M flows by that at 10 k", "times", ("lookup",), field("ratio_of_sizes"), must=4, stretch=3),
         Row("lookup-rte-hash", TARGETS, "bulk lookup with record at 1 M flows by rte_hash's", "times", ("lookup",),

@@ -1,6 +1,6 @@
 """Every measurement, in the groups that take turns."""
 
-from . import libpcap, measurement, no_alloc, suricata, testpmd
+from . import alerts, libpcap, measurement, no_alloc, suricata, testpmd
 from .schedule import Group
 
 SIZES, FLOWS = ("64", "imix", "1400", "9000"), (1_000, 100_000, 1_000_000, 4_000_000)
@@ -150,9 +150,18 @@ def device():
     return Group("one virtual device", tuple(members), rounds=3)
 
 
+def alert_sets():
+    members = (
+        alerts.beside("alerts-et-open-mix", "mix", "et-open.rules", "vars"),
+        alerts.beside("alerts-1000-mix", "mix", "literals-1000.rules"),
+        alerts.beside("alerts-rules-made", "made", "made.rules"),
+    )
+    return [alone(member, 1) for member in members]
+
+
 def all_groups():
     """The most important first: when time runs out, the last ones go without."""
     return [
-        quick(), *budget(), headline(), real_rules(), *tables(), twin(), made_rules(), *stages(), device(), several_workers(),
+        quick(), *budget(), headline(), real_rules(), *alert_sets(), *tables(), twin(), made_rules(), *stages(), device(), several_workers(),
         *growth(), *grid(),
     ]

@@ -7,7 +7,7 @@ import pathlib
 import shlex
 import sys
 
-from . import alerts, catalog, commands, contenders, inputs, machine, page, suricata, table
+from . import catalog, commands, contenders, inputs, machine, page, suricata, table
 from . import result as results
 from .peers import Peers
 from .place import ROOT, Place
@@ -100,26 +100,6 @@ def measure(place, groups, clock):
     return measurements
 
 
-# Rules, and the variables of their file: who alerts on what is compared on these, with the capture of the headline.
-COMPARED = {"literals-1000.rules": ("mix", None), "et-open.rules": ("mix", "vars"), "made.rules": ("made", None)}
-
-
-def compare_alerts(place):
-    """Ours and Suricata's alerts as sets, on each of COMPARED that is there."""
-    found = {}
-    for rules, (capture, variables) in COMPARED.items():
-        if place.peers is None or rules not in place.paths or capture not in place.paths:
-            continue
-        say(f"alerts beside Suricata's: {rules}")
-        eve, folder = place.work / "eve.json", place.work / "suricata"
-        command = [place.program("mirrorscan"), "replay", "--quiet", "--rules", place.paths[rules], "--eve", str(eve)]
-        command += ["--vars", place.paths[variables]] if variables else []
-        commands.output_of([*command, place.paths[capture]], timeout=300, folder=ROOT)
-        suricata.run(place.peers, folder, place.paths[capture], place.paths[rules], "off", "yes", place.paths.get(variables))
-        found[f"{rules}-{capture}"] = alerts.compare(alerts.pairs_in(eve), alerts.pairs_in(folder / "eve.json"))
-    return found
-
-
 def write(place, found):
     """The result file and the table, in the work folder."""
     text = table.markdown(found)
@@ -171,9 +151,8 @@ def run(options, words):
     make_inputs(place)
     with machine.hugepages(options.hugepages, say):
         measurements = measure(place, wanted_groups(rows, options), clock)
-        compared = {} if options.quick or options.only else compare_alerts(place)
         about = {"command": shlex.join(["scripts/bench", *words]), "started": started, "seconds": clock.passed()}
-        found = results.result(place, rows, measurements, compared, about)
+        found = results.result(place, rows, measurements, about)
     text = write(place, found)
     say(f"done in {clock.passed():.0f} s: {pathlib.Path('build/bench/result.json')}")
     status = outcome(found)

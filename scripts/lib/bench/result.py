@@ -21,7 +21,7 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def result(place, wanted, measurements, alerts, run):
+def result(place, wanted, measurements, run):
     """`wanted`: the rows that were asked for. `run`: command, started, seconds."""
     return {
         "version": VERSION,
@@ -34,6 +34,5 @@ def result(place, wanted, measurements, alerts, run):
         "inputs": place.inputs,
         "rows": [evaluate(row, measurements) for row in wanted],
         "profiles": profile.profiles(measurements),
-        "alerts": alerts,
         "measurements": measurements,
     }

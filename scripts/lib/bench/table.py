@@ -57,12 +57,20 @@ def facts_of(result):
 
 def alerts_of(result):
     lines = []
-    for name, found in result["alerts"].items():
+    for name, measured in result["measurements"].items():
+        found = (measured["rounds"] or [{}])[0]
+        if not name.startswith("alerts-") or not found:
+            continue
         lines.append(
             f"- `{name}`: {found['ours']:,} pairs of (sid, flow) here, {found['theirs']:,} there, {found['both']:,} in both; "
-            f"{found['only_ours']:,} only here, {found['only_theirs']:,} only there"
+            f"{found['only_ours']:,} only here{sids_of(found['only_ours_sids'])}, "
+            f"{found['only_theirs']:,} only there{sids_of(found['only_theirs_sids'])}"
         )
     return ["", "### Alerts beside Suricata's", "", *lines] if lines else []
+
+
+def sids_of(found):
+    return f" (sid {', '.join(str(one['sid']) for one in found)})" if found else ""
 
 
 def inputs_of(result):
