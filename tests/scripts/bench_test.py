@@ -39,9 +39,9 @@ def cycles_row(must=None, stretch=None):
 
 
 def canned_result(found_rows, measurements, mode="full", inputs=None):
-    machine = {"cpu": "a CPU", "cpus": 2, "kernel": "6.1", "memory_bytes": 2**34, "hugepage_bytes": 0, "l3_bytes": 2**23, "tsc_hz": 2e9, "load": 0.1}
+    machine = {"cpu": "a CPU", "cpus": 2, "kernel": "6.1", "memory_bytes": 2**34, "hugepage_bytes": 0, "l3_bytes": 2**23, "tsc_hz": 2e9}
     return {
-        "version": 1, "command": "scripts/bench", "started": "2026-01-01 00:00 UTC", "seconds": 1.5, "mode": mode, "commit": "c0ffee",
+        "version": 1, "command": "scripts/bench", "started": "2026-01-01 00:00 UTC", "seconds": 1.5, "load_before": 0.1, "mode": mode, "commit": "c0ffee",
         "modified": False, "machine": machine, "peers": None, "inputs": inputs or {}, "profiles": {},
         "rows": [rows.evaluate(row, measurements) for row in found_rows], "measurements": measurements,
     }
@@ -230,7 +230,7 @@ class Table(unittest.TestCase):
     def test_a_result_has_all_that_the_schema_asks_for(self):
         schema = json.loads((SCRIPTS / "lib" / "bench" / "result.schema.json").read_text(encoding="utf-8"))
         place = types.SimpleNamespace(quick=True, peers=None, inputs={})
-        found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1})
+        found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1, "load_before": 0})
         self.assertEqual(set(schema["required"]) - set(found), set())
 
 

@@ -96,6 +96,8 @@ def peer_rows():
                 name = f"suricata-{layer}-{count}-{capture}"
                 rows.append(Row(name, section, f"Suricata, app layer {layer}, {count:,} literals, `{capture}`", "kpps", (name,), field("kpps"), MORE))
         rows.append(Row(f"libpcap-{capture}", section, f"libpcap reading `{capture}`", "ns/packet", (f"libpcap-{capture}",), field("ns_per_packet")))
+    plain = "suricata-off-10000-plain"
+    rows.append(Row(plain, section, "Suricata, app layer off, 10,000 literals, the same packets without VXLAN", "kpps", (plain,), field("kpps"), MORE))
     name = "inspect-et-open-mix"
     rows.append(Row(name, section, "one worker, ET Open's supported rules, `mix`", "kpps", (name,), field("worker.kpps"), MORE))
     rows.append(Row(f"{name}-scan", section, "hs_scan_stream alone with their literals, `mix`", "Gbit/s", (name,), field("scan_alone.payload_gbit_per_s"), MORE))
@@ -127,7 +129,7 @@ def growth_rows():
     rows += [Row(f"vnis-{n}", section, f"{n:,} VNIs, 64 B", CYCLES, (f"vnis-{n}",), cycles) for n in VNIS]
     rows += [Row(f"literals-{n}", section, f"{n:,} literals, `mix`", CYCLES, (f"inspect-{n}-mix",), cycles) for n in LITERALS]
     rows += [Row(f"memory-of-{n}-literals", section, f"{n:,} literals, `mix`: memory of the rules", "bytes", (f"inspect-{n}-mix",),
-                 field("scan_alone.database_bytes")) for n in LITERALS]
+                 field("rules.load_rss_bytes")) for n in LITERALS]
     rows += [Row(f"memory-{n}", section, f"{n:,} flows: memory a direction", "bytes", (f"memory-{n}",), field("bytes_per_direction.measured"))
              for n in (10_000, 100_000, MANY)]
     rows += [Row(f"memory-new-flows-{n}", section, f"{n:,} new flows a second: memory", "bytes", (f"new-flows-{n}",), field("worker.rss_growth_bytes"))

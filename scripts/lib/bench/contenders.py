@@ -48,7 +48,8 @@ def suricata_on(capture, count, app_layer):
 def headline():
     ours = [inspect("mix", count) for count in (0, 1_000, 10_000)]
     theirs = [suricata_on("mix", count, layer) for count in (0, 1_000, 10_000) for layer in ("off", "on")]
-    pairs = [libpcap.reading("libpcap-mix", "mix")]
+    plain = beside("suricata-off-10000-plain", "plain", "literals-10000.rules", "off")
+    pairs = [libpcap.reading("libpcap-mix", "mix"), plain]
     for number, own in enumerate(ours):
         pairs += [own, *theirs[2 * number : 2 * number + 2]]
     return Group("headline", tuple(pairs), rounds=5)

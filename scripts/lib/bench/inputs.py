@@ -12,6 +12,7 @@ SEED = 1
 # Name -> options of mirrorscan-gen. The first is the headline; the second its twin, which needs nothing but this project.
 CAPTURES = {
     "mix": "--from-capture {testdata}/" + MIX + " --until-packets 500000 --until-flows 30000",
+    "plain": "--from-capture {testdata}/" + MIX + " --until-packets 500000 --until-flows 30000 --encap none",
     "made": "--packets 600000 --flows 3000 --flow-lifetime 1 --mix http=45,tls=15,tcp=20,dns=10,udp=10 --vnis 4 --sources 2",
     "udp-64": "--packets 16384 --flows 4096 --mix udp=1 --sizes fixed:64",
     "udp-1400": "--packets 16384 --flows 4096 --mix udp=1 --sizes fixed:1400",

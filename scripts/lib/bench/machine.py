@@ -31,6 +31,11 @@ def cpu_name():
     return found[1] if found else platform.machine()
 
 
+def load():
+    """Of the last minute: what else keeps the machine busy."""
+    return os.getloadavg()[0]
+
+
 def facts(measurements):
     """TSC and what else only our own programs know is taken from what they said."""
     said = next((m["facts"]["machine"] for m in measurements.values() if (m.get("facts") or {}).get("machine")), {})
@@ -42,7 +47,6 @@ def facts(measurements):
         "hugepage_bytes": hugepage_bytes(),
         "l3_bytes": said.get("l3_bytes") or l3_bytes(),
         "tsc_hz": said.get("tsc_hz") or 0,
-        "load": os.getloadavg()[0],
     }
 
 

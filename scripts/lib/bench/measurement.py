@@ -35,7 +35,8 @@ def read_own(text, shown):
     said = json.loads(text)
     rounds = said.get("rounds")
     if isinstance(rounds, list):
-        facts = {name: said[name] for name in ("fed", "rules", "machine") if name in said}
+        facts = {name: said[name] for name in ("fed", "machine") if name in said}
+        rounds = [{"rules": said.get("rules"), **one} for one in rounds]
         return Measured(rounds, shown, list(said.get("flags", [])), facts)
     return Measured([said], shown, list(said.get("flags", [])), {"machine": said.get("machine")})
 

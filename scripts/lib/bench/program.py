@@ -19,6 +19,7 @@ TARGETS = [
     "apps/mirrorscan-bench/mirrorscan-bench-stages", "tests/unit/test-worker-no-alloc",
 ]
 SECONDS, QUICK_SECONDS = 27 * 60, 150
+BUSY = 0.5  # load of the minute before
 EPILOG = """Writes build/bench/result.json and build/bench/result.md. Exit status 0: measured; 1: something failed, or a
 figure was refused; 2: wrong usage. Without peers (Suricata, dpdk-testpmd) the ratios are not measured."""
 
@@ -143,7 +144,9 @@ def outcome(found):
 
 
 def run(options, words):
-    clock, started = Clock(QUICK_SECONDS if options.quick else SECONDS), results.now()
+    clock, started, load = Clock(QUICK_SECONDS if options.quick else SECONDS), results.now(), machine.load()
+    if load > BUSY:
+        say(f"!! THE MACHINE IS BUSY (load {load:.1f}): ratios within a round hold, absolute figures do not")
     rows = wanted_rows(options.only)
     if not options.no_build:
         build()
@@ -151,7 +154,7 @@ def run(options, words):
     make_inputs(place)
     with machine.hugepages(options.hugepages, say):
         measurements = measure(place, wanted_groups(rows, options), clock)
-        about = {"command": shlex.join(["scripts/bench", *words]), "started": started, "seconds": clock.passed()}
+        about = {"command": shlex.join(["scripts/bench", *words]), "started": started, "seconds": clock.passed(), "load_before": load}
         found = results.result(place, rows, measurements, about)
     text = write(place, found)
     say(f"done in {clock.passed():.0f} s: {pathlib.Path('build/bench/result.json')}")

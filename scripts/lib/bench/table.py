@@ -50,7 +50,7 @@ def facts_of(result):
         f"- {result['started']}, {result['seconds']:.0f} s, `{result['command']}`",
         f"- {machine['cpu']}, {machine['cpus']} CPUs, TSC {machine['tsc_hz'] / 1e9:.4f} GHz, L3 "
         f"{machine['l3_bytes'] / 2**20:.0f} MiB, {machine['memory_bytes'] / 2**30:.1f} GiB of memory, hugepages "
-        f"{machine['hugepage_bytes'] / 2**20:.0f} MiB, Linux {machine['kernel']}",
+        f"{machine['hugepage_bytes'] / 2**20:.0f} MiB, Linux {machine['kernel']}; load before the run {result['load_before']:.2f}",
         f"- Peers: {peers}",
     ]
 
