@@ -36,7 +36,8 @@ def output_of(command, **options):
     """Standard output of a program that must succeed."""
     done = run(command, **options)
     if done.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))}: exit status {done.returncode}\n{(done.stderr or done.stdout)[-2000:]}")
+        last = (done.stderr or done.stdout).strip()[-2000:]
+        raise Failed(f"exit status {done.returncode}: {last.splitlines()[-1] if last else ''}\n{' '.join(map(str, command))}\n{last}")
     return done.stdout
 
 

@@ -22,7 +22,7 @@ def rules_of(capture, count):
 def inspect(capture, count):
     option, file = rules_of(capture, count)
     inputs = (capture, *(("literals" if capture == "mix" else "made-literals",) if file else ()))
-    return measurement.own(f"inspect-{count}-{capture}", f"inspect --capture {{{capture}}}{option}", inputs)
+    return measurement.own(f"inspect-{count}-{capture}", f"inspect --capture {{{capture}}} --config {{config}}{option}", inputs)
 
 
 def beside(name, capture, rules, app_layer, variables=None):
@@ -64,14 +64,14 @@ def twin():
 
 def real_rules():
     ours = measurement.own(
-        "inspect-et-open-mix", "inspect --capture {mix} --rules {et-open.rules} --vars {vars}", ("mix", "et-open.rules", "vars")
+        "inspect-et-open-mix", "inspect --capture {mix} --config {config} --rules {et-open.rules} --vars {vars}", ("mix", "et-open.rules", "vars")
     )
     theirs = [beside(f"suricata-{layer}-et-open-mix", "mix", "et-open.rules", layer, "vars") for layer in ("off", "on")]
     return Group("rules of ET Open", (ours, *theirs), rounds=5)
 
 
 def made_rules():
-    ours = measurement.own("inspect-rules-made", "inspect --capture {made} --rules {made.rules}", ("made", "made.rules"))
+    ours = measurement.own("inspect-rules-made", "inspect --capture {made} --config {config} --rules {made.rules}", ("made", "made.rules"))
     return Group("made rules", (ours, beside("suricata-off-rules-made", "made", "made.rules", "off")), rounds=3)
 
 
@@ -112,7 +112,7 @@ def stages():
         ("stages-inspect-10000-mix", "--literals {literals} --count 10000", ("mix", "literals")),
         ("stages-inspect-et-open-mix", "--rules {et-open.rules} --vars {vars}", ("mix", "et-open.rules", "vars")),
     ):
-        line = f"inspect --capture {{mix}} {options}"
+        line = f"inspect --capture {{mix}} --config {{config}} {options}"
         groups.append(alone(measurement.own(name, line, inputs, program), 3))
     return groups
 
@@ -139,7 +139,7 @@ def several_workers():
     members = []
     for workers in WORKERS:
         for arrival in ARRIVALS if workers > 1 else ARRIVALS[:1]:
-            line = f"inspect --capture {{mix}} --workers {workers} --arrival {arrival}"
+            line = f"inspect --capture {{mix}} --config {{config}} --workers {workers} --arrival {arrival}"
             members.append(measurement.own(f"workers-{workers}-{arrival}", line, ("mix",)))
     return Group("workers", tuple(members), rounds=3)
 

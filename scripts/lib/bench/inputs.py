@@ -13,12 +13,16 @@ SEED = 1
 CAPTURES = {
     "mix": "--from-capture {testdata}/" + MIX + " --until-packets 500000 --until-flows 30000",
     "plain": "--from-capture {testdata}/" + MIX + " --until-packets 500000 --until-flows 30000 --encap none",
-    "made": "--packets 600000 --flows 3000 --flow-lifetime 1 --mix http=45,tls=15,tcp=20,dns=10,udp=10 --vnis 4 --sources 2",
+    "made": "--packets 600000 --flows 3000 --flow-lifetime 1 --mix http=45,tls=15,tcp=20,dns=10,udp=10 --vnis 4 --sources 2"
+    " --attacks 0.05 --rules {made.rules} --rules {made-10000.rules}",
     "udp-64": "--packets 16384 --flows 4096 --mix udp=1 --sizes fixed:64",
     "udp-1400": "--packets 16384 --flows 4096 --mix udp=1 --sizes fixed:1400",
 }
 LITERALS = (1_000, 10_000)
 MADE_RULES = 2_000
+# Of the inspector: the defaults, and room for the windows of all flows of the headline capture, of which there are more at
+# a time than the default has room for.
+CONFIGURATION = {"detect": {"max_window_bytes": 1 << 30}}
 
 
 def checksum(path):
@@ -39,7 +43,7 @@ def fact(place, name, path, command, **more):
 
 
 def capture_command(place, name, options):
-    words = options.format(testdata=place.testdata).split()
+    words = place.filled(options)
     out = place.paths.get(name) or str((place.work / f"{name}.pcap").relative_to(ROOT))
     summary = str((place.work / f"{name}.json").relative_to(ROOT))
     return [place.program("mirrorscan-gen"), "--seed", str(SEED), *words, "--pcap", out, "--json", summary, "--quiet"]
@@ -97,6 +101,7 @@ def make_real_rules(place):
 def make_rules(place):
     if place.testdata:
         make_real_rules(place)
+    put_text(place, "config", json.dumps(CONFIGURATION, indent=1) + "\n", "inputs.py")
     text = made_rules.literals_text(made_rules.literals(max(LITERALS)))
     put_text(place, "made-literals", text, "made_rules.py, seed 1")
     make_literal_rules(place, "made", place.work / "made-literals")

@@ -7,6 +7,7 @@ SYLLABLES = "ba co de fi gu ha jo ke li mu na po qu re si ta vu wa xe zo in er a
 JOINTS = ["/", "-", "_", ".", "=", "&", " ", "%", "?", ":", ""]
 LENGTHS = (4, 4, 6, 8, 10, 12, 14, 16, 16, 18, 20, 24, 28, 36, 60)  # quantiles: median 16, mean 20, a tenth above 36
 SHARE_WITHOUT_CASE, SHARE_TCP = 0.42, 0.85
+FIRST_SID = 1_000_000  # the rules of literals count from 1
 
 
 def literal(draw):
@@ -48,7 +49,7 @@ def rule(number, draw, texts):
     head = "alert tcp any any -> any 80 (flow:established,to_server; " if number % 3 else "alert tcp any 80 -> any any (flow:established,to_client; "
     if number % 7 == 0:
         head, options = "alert udp any any -> any any (", content(first)
-    return f'{head}msg:"made {number}"; {options}sid:{number}; rev:1;)\n'
+    return f'{head}msg:"made {number}"; {options}sid:{FIRST_SID + number}; rev:1;)\n'
 
 
 def rules_text(count, seed=2):

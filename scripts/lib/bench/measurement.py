@@ -45,7 +45,7 @@ def own(name, line, inputs=(), program="mirrorscan-bench"):
     """A call of mirrorscan-bench. Words of `line` in braces are inputs: "inspect --capture {mix}"."""
 
     def run(place, rounds):
-        words = [word.format(**place.paths) for word in line.split()]
+        words = place.filled(line)
         if words[0] in WITH_ROUNDS:
             words += ["--rounds", str(rounds)]
         command = [place.program(program), *words]

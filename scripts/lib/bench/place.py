@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import pathlib
+import re
 
 from .peers import ROOT, Peers
 
@@ -24,6 +25,11 @@ class Place:
         """None where there is no test data."""
         found = pathlib.Path(os.environ.get("MIRRORSCAN_TESTDATA", ROOT.parent / "shared"))
         return found.resolve() if (found / "traffic").is_dir() else None
+
+    def filled(self, line):
+        """The words of a command line, inputs in braces by their paths: "inspect --capture {mix}"."""
+        paths = {**self.paths, "testdata": str(self.testdata)}
+        return [re.sub(r"\{([^{}]+)\}", lambda found: paths[found[1]], word) for word in line.split()]
 
     def program(self, name):
         folder = "mirrorscan-bench" if name.startswith("mirrorscan-bench") else name

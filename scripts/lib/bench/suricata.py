@@ -92,7 +92,7 @@ def configuration(app_layer, eve, vars_file=None):
     return CONFIGURATION.format(vars=variables(vars_file), eve=eve, parsers=parser_lines(app_layer))
 
 
-LOSSES = re.compile(r"memcap|overflow")
+LOSSES = re.compile(r"memcap(?!_pressure)|overflow")
 
 
 class Unexpected(Exception):
@@ -123,14 +123,14 @@ def read_counters(text):
 
 def run(peers, folder, capture, rules, app_layer, eve="no", vars_file=None):
     """One run; its figures, the counters that tell whether it saw everything, and the command. All paths lie in
-    the folder that the peers see."""
-    out = pathlib.Path(folder)
+    the folder that the peers see, build/bench."""
+    out, capture = pathlib.Path(folder), pathlib.Path(capture).resolve()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     config = out / "suricata.yaml"
     config.write_text(configuration(app_layer, eve, vars_file), encoding="utf-8")
     command = ["suricata", "-c", str(config), "--runmode", "single", "-r", str(capture), "-l", str(out), "-v", "-k", "none"]
-    command += ["-S", str(rules) if rules else "/dev/null"]
+    command += ["-S", str(pathlib.Path(rules).resolve()) if rules else "/dev/null"]
     pinned = ["taskset", "-c", str(commands.last_cpu()), *command]
     done = peers.run(pinned, timeout=900)
     if done.returncode != 0:
