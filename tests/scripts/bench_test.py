@@ -129,6 +129,25 @@ class Turns(unittest.TestCase):
         self.assertEqual((results["a"]["rounds"], results["a"]["absent"]), ([], "failed: broken"))
 
 
+    def tries_of(self, flag, good_after):
+        """How often a turn is taken that is flagged at first, and what flags remain."""
+        tries = []
+
+        def run(_place, _rounds):
+            tries.append(1)
+            return measurement.Measured([{}], "x", [flag] if len(tries) <= good_after else [])
+
+        measured = schedule.take_turn(measurement.Measurement("a", run), None, 1, lambda text: None)
+        return len(tries), measured.flags
+
+    def test_a_turn_that_lost_its_cpu_is_taken_again(self):
+        self.assertEqual(self.tries_of("shared_cpu", 1), (2, []))
+        self.assertEqual(self.tries_of("shared_cpu", 9), (schedule.MOST_TRIES, ["shared_cpu"]))
+
+    def test_what_the_set_up_does_wrong_is_not_tried_again(self):
+        self.assertEqual(self.tries_of("looped_capture", 1), (1, ["looped_capture"]))
+
+
 class WhatOthersSay(unittest.TestCase):
     def test_flags_of_mirrorscan_bench_are_kept(self):
         found = measurement.read_own(inspected(900, flags=["random_payload"]), "x")

@@ -45,7 +45,7 @@ def read_until(stream, words, seconds):
     while not text.endswith(words):
         letter = stream.read(1)
         if not letter or time.monotonic() > end:
-            raise Unspoken(f"testpmd: no '{words}': {text[-500:]}")
+            raise Unspoken(f"testpmd: no '{words}' after: {' / '.join(text.splitlines()[-4:])}")
         text += letter
     return text
 
@@ -54,7 +54,7 @@ def cycles_of(text):
     """Cycles a packet, packets, and what it would receive in a second if it did nothing else."""
     found = re.search(r"CPU cycles/packet=([\d.]+) \(total cycles=\d+ / total \w+ packets=(\d+)\) at (\d+) MHz Clock", text)
     if not found:
-        raise Unspoken(f"testpmd: no cycles: {text[-500:]}")
+        raise Unspoken(f"testpmd: no cycles in: {' / '.join(text.splitlines()[-4:])}")
     cycles, packets, megahertz = float(found[1]), int(found[2]), int(found[3])
     return {"cycles_per_packet": cycles, "packets": packets, "packets_per_second": megahertz * 1e6 / cycles}
 
