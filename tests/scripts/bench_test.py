@@ -10,7 +10,7 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS / "lib"))
 
-from bench import alerts, catalog, contenders, figures, made_rules, measurement, page, result, rows, schedule  # noqa: E402
+from bench import alerts, catalog, contenders, figures, made_rules, measurement, page, rate, result, rows, schedule  # noqa: E402
 from bench import suricata, table, testpmd  # noqa: E402
 
 try:
@@ -251,6 +251,30 @@ class Table(unittest.TestCase):
         place = types.SimpleNamespace(quick=True, peers=None, inputs={})
         found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1, "load_before": 0})
         self.assertEqual(set(schema["required"]) - set(found), set())
+
+
+class Rates(unittest.TestCase):
+    TOLD = {"packets": {"made": 10, "sent": 10}, "inspector": {"never_received": 0},
+            "rate": {"asked_pps": 5, "achieved_pps": 5, "rate_not_reached": False}}
+    TRUTH = {"recall": 1.0, "equal": True}
+
+    def test_the_search_ends_at_the_highest_rate_that_passed(self):
+        done, best = rate.search(lambda asked: {"asked": asked, "passed": asked <= 700_000}, trials=12)
+        self.assertEqual(len(done), 12)
+        self.assertTrue(690_000 < best["asked"] <= 700_000, best)
+
+    def test_where_nothing_passes_there_is_no_rate(self):
+        self.assertIsNone(rate.search(lambda asked: {"passed": False}, trials=3)[1])
+
+    def test_a_trial_passes_without_loss_on_schedule_and_with_each_alert_once(self):
+        self.assertTrue(rate.judged(self.TOLD, self.TRUTH)["passed"])
+        for told, truth in (
+            ({**self.TOLD, "packets": {"made": 10, "sent": 9}}, self.TRUTH),
+            ({**self.TOLD, "inspector": {"never_received": 1}}, self.TRUTH),
+            ({**self.TOLD, "rate": {**self.TOLD["rate"], "rate_not_reached": True}}, self.TRUTH),
+            (self.TOLD, {"recall": 1.0, "equal": False}),
+        ):
+            self.assertFalse(rate.judged(told, truth)["passed"])
 
 
 class MadeRules(unittest.TestCase):

@@ -1,5 +1,6 @@
 """Every row of the table: what it needs, how it is made of that, and its targets."""
 
+from . import generator
 from .contenders import ARRIVALS, FLOWS, LITERALS, MANY, NEW_FLOWS, SIZES, VNIS, WORKERS
 from .figures import at, ratio
 from .rows import MORE, Row
@@ -164,7 +165,29 @@ def device_rows():
     return rows
 
 
+def rate_rows():
+    section, rows = "Highest rate with no loss, recall 1.0 and each alert once", []
+    for name, what in (("rate-made-rules", "2,000 made rules"), ("rate-10000", "10,000 made literals")):
+        rows += [
+            Row(name, section, what, "packets/s", (name,), field("achieved_pps"), MORE),
+            Row(f"{name}-recall", section, f"{what}: recall at that rate", "share", (name,), field("recall"), MORE),
+            Row(f"{name}-late", section, f"{what}: a packet is sent too late by, p99", "µs", (name,), field("late_p99_us")),
+        ]
+    return rows
+
+
+def generator_rows():
+    section = "The generator alone"
+    rows = [Row(f"gen-{name}", section, f"makes, {name}: `{options}`", "packets/s", (f"gen-{name}",), field("cost.can_make_pps"), MORE)
+            for name, options in generator.MIXES.items()]
+    for rate in generator.RATES:
+        name = f"gen-at-{rate}"
+        rows.append(Row(name, section, f"at {rate:,} packets/s: deviation of 10 ms, p99", "%", (name,), field("deviation.of_10_ms.p99_percent")))
+        rows.append(Row(f"{name}-reached", section, f"at {rate:,} packets/s: reached", "packets/s", (name,), field("rate.achieved_pps"), MORE))
+    return rows
+
+
 def all_rows():
-    return [*target_rows(), *peer_rows(), *app_layer_rows(), *device_rows(), *worker_rows(), *grid_rows(), *growth_rows()]
+    return [*target_rows(), *peer_rows(), *app_layer_rows(), *rate_rows(), *generator_rows(), *device_rows(), *worker_rows(), *grid_rows(), *growth_rows()]
 
 

@@ -1,6 +1,6 @@
 """Every measurement, in the groups that take turns."""
 
-from . import alerts, libpcap, measurement, no_alloc, suricata, testpmd
+from . import alerts, generator, libpcap, measurement, no_alloc, rate, suricata, testpmd
 from .schedule import Group
 
 SIZES, FLOWS = ("64", "imix", "1400", "9000"), (1_000, 100_000, 1_000_000, 4_000_000)
@@ -151,6 +151,15 @@ def device():
     return Group("one virtual device", tuple(members), rounds=3)
 
 
+def rates():
+    members = [rate.highest_rate("rate-made-rules", "made.rules"), rate.highest_rate("rate-10000", "made-10000.rules")]
+    return [alone(member, 1) for member in members]
+
+
+def generators():
+    return [alone(member, 1) for member in (*generator.own_cost(), *generator.accuracy())]
+
+
 def alert_sets():
     members = (
         alerts.beside("alerts-et-open-mix", "mix", "et-open.rules", "vars"),
@@ -163,6 +172,6 @@ def alert_sets():
 def all_groups():
     """The most important first: when time runs out, the last ones go without."""
     return [
-        quick(), *budget(), headline(), real_rules(), *alert_sets(), *tables(), twin(), made_rules(), *stages(), device(), several_workers(),
-        *growth(), *grid(),
+        quick(), *budget(), headline(), real_rules(), *alert_sets(), *tables(), twin(), made_rules(), *stages(), *rates(), device(), several_workers(),
+        *generators(), *growth(), *grid(),
     ]
