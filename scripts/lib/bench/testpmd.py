@@ -6,6 +6,7 @@ stream engine would take repeated segments for retransmissions and skip them.
 
 import json
 import os
+import pathlib
 import re
 import subprocess
 import time
@@ -19,7 +20,7 @@ PROMPT = "testpmd>"
 
 
 def device(capture):
-    return f"rx_pcap={capture},infinite_rx=1"
+    return f"rx_pcap={pathlib.Path(capture).resolve()},infinite_rx=1"  # the peers' working folder is another
 
 
 def memory_arguments():
