@@ -56,7 +56,7 @@ def make_capture(place, name, options):
     if not (is_newer(path, command[0]) and summary.exists()):
         commands.output_of(command, timeout=300, folder=ROOT)
     said = json.loads(summary.read_text(encoding="utf-8"))
-    fact(place, name, path, place.shown(command), packets=said["packets"]["sent"], generator=said)
+    fact(place, name, path, place.shown(command), packets=said["packets"]["sent"], flows=said["traffic"]["flows_begun"])
 
 
 def make_captures(place):

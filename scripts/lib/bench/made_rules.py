@@ -5,7 +5,7 @@ import random
 
 SYLLABLES = "ba co de fi gu ha jo ke li mu na po qu re si ta vu wa xe zo in er an st th on al or".split()
 JOINTS = ["/", "-", "_", ".", "=", "&", " ", "%", "?", ":", ""]
-LENGTHS = (4, 4, 6, 8, 10, 12, 14, 16, 16, 18, 20, 24, 28, 36, 60)  # quantiles: median 16, mean 20, a tenth above 36
+LENGTHS = (6, 6, 8, 8, 10, 12, 14, 16, 16, 18, 20, 24, 28, 36, 60)  # quantiles: median 16, mean 20; shorter ones are words of any text
 SHARE_WITHOUT_CASE, SHARE_TCP = 0.42, 0.85
 FIRST_SID = 1_000_000  # the rules of literals count from 1
 
