@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""mirrorscan-bench is not fooled: a looped capture and random payload change what is measured, are flagged, and scripts/bench
-shows no figure of such a run. No time is looked at: the tests count bytes scanned and literals found."""
+"""The benchmark is not fooled: a looped capture, random payload and a generator that waits change what is measured, are flagged,
+and scripts/bench shows no figure of such a run. No time is looked at: the tests count bytes scanned, literals found, packets
+lost."""
 import json
 import os
 import random
@@ -12,9 +13,9 @@ import common
 import packets
 
 sys.path.insert(0, os.path.join(os.environ["MIRRORSCAN_SOURCE_ROOT"], "scripts", "lib"))
-from bench import measurement, page, rows  # noqa: E402
+from bench import figures, measurement, page, rate, rows  # noqa: E402
 
-BENCH = os.environ["MIRRORSCAN_BENCH_EXE"]
+BENCH, GENERATOR = os.environ["MIRRORSCAN_BENCH_EXE"], os.environ["MIRRORSCAN_GEN_EXE"]
 WORDS = "order invoice picture account session profile header content request answer delivery customer".split()
 FLOWS, SEGMENTS, SEGMENT = 60, 20, 1_200
 
@@ -64,8 +65,12 @@ def matches_a_byte(said):
 def is_refused(stdout, flag):
     """By scripts/bench: the row of such a run shows no figure, and the page is not written."""
     found = measurement.read_own(stdout, "mirrorscan-bench")
-    measurements = {"ours": {"rounds": found.rounds, "flags": found.flags}}
-    row = rows.Row("row", "Targets", "kpps", "kpps", ("ours",), lambda r: r["ours"]["worker"]["kpps"], rows.MORE, must=1)
+    shows_nothing(found.rounds, found.flags, "worker.kpps", flag)
+
+
+def shows_nothing(rounds, flags, field, flag):
+    measurements = {"ours": {"rounds": rounds, "flags": flags}}
+    row = rows.Row("row", "Targets", "a figure", "", ("ours",), lambda r: figures.at(r["ours"], field), rows.MORE, must=1)
     told = rows.evaluate(row, measurements)
     common.equal(told["verdict"], rows.REFUSED, "the verdict on a figure with %s" % flag)
     common.check(any(flag in why for why in page.refusals({"rows": [told], "inputs": {}, "mode": "full"})), "the page does not name " + flag)
@@ -95,12 +100,47 @@ def a_small_capture_is_flagged(honest):
     common.check(not {"looped_capture", "random_payload"} & set(honest["flags"]), "flags of an honest capture: %s" % honest["flags"])
 
 
+def generated(folder, *options):
+    """What mirrorscan-gen tells of a run."""
+    command = [GENERATOR, "--packets", "100000", "--quiet", "--json", "-", *options]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    common.equal(done.returncode, 0, "exit status (%s)" % done.stderr)
+    return json.loads(done.stdout)
+
+
+PERFECT = {"recall": 1.0, "equal": True}
+
+
+def a_full_queue_is_a_loss_and_no_wait(folder):
+    """A generator that waited for the inspector would lose nothing at any rate."""
+    config = os.path.join(folder, "inspector.json")
+    with open(config, "w", encoding="utf-8") as file:
+        json.dump({"workers": {"count": 1, "yield_after_idle_polls": 16}, "output": {"file": {"path": os.path.join(folder, "eve.json")}}}, file)
+    told = generated(folder, "--fast", "--preload", "--queue-packets", "64", "--inspect", config)
+    packets = told["packets"]
+    common.check(packets["sent"] < packets["made"], "a queue of 64 took all packets at full speed: %s" % packets)
+    trial = rate.judged({**told, "rate": {**told["rate"], "asked_pps": 0}}, PERFECT)
+    common.check(not trial["passed"] and trial["lost"] > 0, "a trial with losses passed: %s" % trial)
+
+
+def a_rate_that_was_not_kept_is_flagged(folder):
+    """Then the highest rate is the generator's and not the inspector's."""
+    told = {**generated(folder, "--rate", "1e9", "--port", "net_null0"), "inspector": {"never_received": 0}}
+    trial = rate.judged(told, PERFECT)
+    common.check(not trial["passed"] and trial["lost"] == 0, "a trial that was late passed: %s" % trial)
+    flags = rate.flags_of([trial])
+    common.equal(flags, ["waiting_generator"], "the flags of a search that ended there")
+    shows_nothing([trial], flags, "achieved_pps", "waiting_generator")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         honest = json.loads(inspect(folder, capture_of(text)))
         a_small_capture_is_flagged(honest)
         a_looped_capture_is_flagged(folder, honest)
         random_payload_is_flagged(folder, honest)
+        a_full_queue_is_a_loss_and_no_wait(folder)
+        a_rate_that_was_not_kept_is_flagged(folder)
 
 
 if __name__ == "__main__":

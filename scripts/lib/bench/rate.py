@@ -73,17 +73,21 @@ def search(one_trial, lowest=LOWEST, highest=HIGHEST, trials=TRIALS):
     return done, best
 
 
+def flags_of(done):
+    """The sender's own limit ends a search as the worker's does; then the figure is the sender's."""
+    next_one = min((t for t in done if not t["passed"]), key=lambda t: t["asked_pps"], default=None)
+    return ["waiting_generator"] if next_one and next_one["waited"] and next_one["lost"] == 0 else []
+
+
 def highest_rate(name, rules):
-    """The sender's own limit ends the search as the worker's does; then the figure is the sender's, and is flagged."""
+    """One search, with the rules of that input."""
 
     def run(place, _rounds):
         done, best = search(lambda rate: trial(place, rate, rules))
         if best is None:
             raise commands.Failed(f"no rate passed; the last trial: {done[-1]}")
-        next_one = min((t for t in done if not t["passed"]), key=lambda t: t["asked_pps"], default=None)
-        flags = ["waiting_generator"] if next_one and next_one["waited"] and next_one["lost"] == 0 else []
         files = {key: f"build/bench/rate.{key}" for key in ("config", "truth", "summary")}
         shown = place.shown(command_line(place, best["asked_pps"], files))
-        return Measured([best], shown, flags, {"trials": done})
+        return Measured([best], shown, flags_of(done), {"trials": done})
 
     return Measurement(name, run, (rules,))
