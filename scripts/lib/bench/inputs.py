@@ -33,8 +33,11 @@ def checksum(path):
     return digest.hexdigest()
 
 
-def is_newer(path, program):
-    return path.exists() and path.stat().st_mtime > pathlib.Path(ROOT / program).stat().st_mtime
+def origin(place, command, options):
+    """What a capture depends on: the command, the generator as built, and the inputs that the options name."""
+    used = {name: place.inputs[name]["sha256"] for name in place.inputs if f"{{{name}}}" in options}
+    program = pathlib.Path(ROOT / command[0]).stat()
+    return json.dumps({"command": place.shown(command), "program": [program.st_mtime, program.st_size], "inputs": used})
 
 
 def fact(place, name, path, command, **more):
@@ -44,17 +47,19 @@ def fact(place, name, path, command, **more):
 
 def capture_command(place, name, options):
     words = place.filled(options)
-    out = place.paths.get(name) or str((place.work / f"{name}.pcap").relative_to(ROOT))
-    summary = str((place.work / f"{name}.json").relative_to(ROOT))
-    return [place.program("mirrorscan-gen"), "--seed", str(SEED), *words, "--pcap", out, "--json", summary, "--quiet"]
+    out, summary = ((place.work / f"{name}.{ending}").relative_to(ROOT) for ending in ("pcap", "json"))
+    return [place.program("mirrorscan-gen"), "--seed", str(SEED), *words, "--pcap", str(out), "--json", str(summary), "--quiet"]
 
 
 def make_capture(place, name, options):
-    """Once for each build of the generator."""
-    path, summary = place.work / f"{name}.pcap", place.work / f"{name}.json"
+    """Unless it is there, made from the same."""
+    path, summary, stamp = (place.work / f"{name}.{ending}" for ending in ("pcap", "json", "origin"))
     command = capture_command(place, name, options)
-    if not (is_newer(path, command[0]) and summary.exists()):
+    wanted = origin(place, command, options)
+    if not (path.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == wanted):
+        stamp.unlink(missing_ok=True)
         commands.output_of(command, timeout=300, folder=ROOT)
+        stamp.write_text(wanted, encoding="utf-8")
     said = json.loads(summary.read_text(encoding="utf-8"))
     fact(place, name, path, place.shown(command), packets=said["packets"]["sent"], flows=said["traffic"]["flows_begun"])
 
