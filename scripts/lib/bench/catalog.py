@@ -62,9 +62,8 @@ def target_rows():
     rows += against("et-open-mix", "ET Open's supported rules", "inspect-et-open-mix", "suricata-off-et-open-mix", "mix", 3, 5)
     rows += literal_rows("made", "twin")
     rows += against("rules-made", "made rules, twin", "inspect-rules-made", "suricata-off-rules-made", "made", 3, 5)
-    for name, what in (("alerts-et-open-mix", "ET Open's supported rules"), ("alerts-rules-made", "made rules, twin")):
-        rows.append(Row(name, TARGETS, f"pairs of sid and flow that only one of us and Suricata has, {what}", "pairs", (name,),
-                        field("differ"), must=0, stretch=0))
+    rows.append(Row("alerts-et-open-mix", TARGETS, "pairs of sid and flow that only one of us and Suricata has, ET Open's supported rules",
+                    "pairs", ("alerts-et-open-mix",), field("differ"), must=0, stretch=0))
     rows += [
         Row("lookup-growth", TARGETS, "bulk lookup at 1 M flows by that at 10 k", "times", ("lookup",), field("ratio_of_sizes"), must=4, stretch=3),
         Row("lookup-rte-hash", TARGETS, "bulk lookup with record at 1 M flows by rte_hash's", "times", ("lookup",),
@@ -165,6 +164,12 @@ def device_rows():
     return rows
 
 
+def alert_rows():
+    section = "Alerts that only one of us and Suricata has"
+    names = {"alerts-1000-mix": "1,000 literals, headline capture", "alerts-rules-made": "made rules, twin"}
+    return [Row(name, section, what, "pairs", (name,), field("differ")) for name, what in names.items()]
+
+
 def rate_rows():
     section, rows = "Highest rate with no loss, recall 1.0 and each alert once", []
     for name, what in (("rate-made-rules", "2,000 made rules"), ("rate-10000", "10,000 made literals")):
@@ -188,6 +193,6 @@ def generator_rows():
 
 
 def all_rows():
-    return [*target_rows(), *peer_rows(), *app_layer_rows(), *rate_rows(), *generator_rows(), *device_rows(), *worker_rows(), *grid_rows(), *growth_rows()]
+    return [*target_rows(), *peer_rows(), *app_layer_rows(), *alert_rows(), *rate_rows(), *generator_rows(), *device_rows(), *worker_rows(), *grid_rows(), *growth_rows()]
 
 
