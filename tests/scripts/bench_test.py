@@ -10,7 +10,7 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS / "lib"))
 
-from bench import alerts, catalog, contenders, figures, made_rules, measurement, page, rate, result, rows, schedule  # noqa: E402
+from bench import alerts, catalog, commands, contenders, figures, latency, made_rules, measurement, page, rate, result, rows, schedule  # noqa: E402
 from bench import suricata, table, testpmd  # noqa: E402
 
 try:
@@ -251,6 +251,19 @@ class Table(unittest.TestCase):
         place = types.SimpleNamespace(quick=True, peers=None, inputs={})
         found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1, "load_before": 0})
         self.assertEqual(set(schema["required"]) - set(found), set())
+
+
+class Latency(unittest.TestCase):
+    def test_a_percentile_is_a_latency_that_there_was(self):
+        found = latency.figures_of(range(1, 2001))
+        self.assertEqual((found["p50_us"], found["p99_us"], found["p99_9_us"]), (1000, 1980, 1998))
+
+    def test_a_thousandth_of_few_alerts_is_no_figure(self):
+        with self.assertRaises(commands.Failed):
+            latency.figures_of([1] * 999)
+
+    def test_an_events_time_is_read_to_the_microsecond(self):
+        self.assertEqual(latency.microseconds_of("1970-01-01T00:00:01.000002+0000"), 1_000_002)
 
 
 class Rates(unittest.TestCase):

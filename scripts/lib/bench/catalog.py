@@ -1,6 +1,6 @@
 """Every row of the table: what it needs, how it is made of that, and its targets."""
 
-from . import generator
+from . import generator, latency
 from .contenders import ARRIVALS, FLOWS, LITERALS, MANY, NEW_FLOWS, SIZES, VNIS, WORKERS
 from .figures import at, ratio
 from .rows import MORE, Row
@@ -178,6 +178,10 @@ def rate_rows():
             Row(f"{name}-recall", section, f"{what}: recall at that rate", "share", (name,), field("recall"), MORE),
             Row(f"{name}-late", section, f"{what}: a packet is sent too late by, p99", "µs", (name,), field("late_p99_us")),
         ]
+    for pace in latency.RATES:
+        for field_name, what in (("p50_us", "p50"), ("p99_us", "p99"), ("p99_9_us", "p99.9")):
+            rows.append(Row(f"latency-{pace}-{what}", "Latency from arrival to alert in the ring, read by another process",
+                            f"{pace:,} packets/s: {what}", "µs", (f"latency-{pace}",), field(field_name)))
     return rows
 
 

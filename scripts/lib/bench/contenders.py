@@ -1,6 +1,6 @@
 """Every measurement, in the groups that take turns."""
 
-from . import alerts, generator, libpcap, measurement, no_alloc, rate, suricata, testpmd
+from . import alerts, generator, latency, libpcap, measurement, no_alloc, rate, suricata, testpmd
 from .schedule import Group
 
 SIZES, FLOWS = ("64", "imix", "1400", "9000"), (1_000, 100_000, 1_000_000, 4_000_000)
@@ -78,7 +78,8 @@ def made_rules():
 def quick():
     """One figure of each kind."""
     members = [libpcap.reading("libpcap-mix", "mix"), inspect("mix", 0), suricata_on("mix", 0, "off")]
-    return Group("quick", (*members, inspect("mix", 10_000), suricata_on("mix", 10_000, "off")), rounds=0, quick_rounds=2)
+    members += [inspect("mix", 10_000), suricata_on("mix", 10_000, "off"), inspect("made", 10_000), suricata_on("made", 10_000, "off")]
+    return Group("quick", tuple(members), rounds=0, quick_rounds=2)
 
 
 def pipeline(name, options, program="mirrorscan-bench"):
@@ -153,6 +154,7 @@ def device():
 
 def rates():
     members = [rate.highest_rate("rate-made-rules", "made.rules"), rate.highest_rate("rate-10000", "made-10000.rules")]
+    members += [latency.at_rate(f"latency-{pace}", "made.rules", pace) for pace in latency.RATES]
     return [alone(member, 1) for member in members]
 
 

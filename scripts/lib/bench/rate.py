@@ -10,7 +10,7 @@ from .place import ROOT
 
 TRIAL_SECONDS, MOST_PACKETS = 2.0, 800_000  # of a trial; packets lie ready in memory, some 2.5 kB each
 LOWEST, HIGHEST, TRIALS = 20_000, 4_000_000, 8
-TRAFFIC = "--flows 10000 --flow-lifetime 1 --mix http=45,tls=15,tcp=20,dns=10,udp=10 --vnis 4 --attacks 0.02"
+TRAFFIC = "--flows 10000 --flow-lifetime 1 --mix http=45,tls=15,tcp=20,dns=10,udp=10 --vnis 4"
 
 
 def configuration(rules, events):
@@ -23,7 +23,7 @@ def configuration(rules, events):
 
 def command_line(place, rate, files):
     packets = int(min(rate * TRIAL_SECONDS, MOST_PACKETS))
-    options = ["--seed", "1", "--packets", str(packets), "--rate", str(int(rate)), *TRAFFIC.split()]
+    options = ["--seed", "1", "--packets", str(packets), "--rate", str(int(rate)), *TRAFFIC.split(), "--attacks", "0.02"]
     where = ["--preload", "--inspect", str(files["config"]), "--truth", str(files["truth"]), "--json", str(files["summary"]), "--quiet"]
     return [place.program("mirrorscan-gen"), *options, *where]
 
