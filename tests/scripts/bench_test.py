@@ -137,7 +137,7 @@ class Turns(unittest.TestCase):
             tries.append(1)
             return measurement.Measured([{}], "x", [flag] if len(tries) <= good_after else [])
 
-        measured = schedule.take_turn(measurement.Measurement("a", run), None, 1, lambda text: None)
+        measured = schedule.take_turn(measurement.Measurement("a", run), None, 1, schedule.Clock(60), lambda text: None)
         return len(tries), measured.flags
 
     def test_a_turn_that_lost_its_cpu_is_taken_again(self):

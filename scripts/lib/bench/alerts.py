@@ -60,8 +60,8 @@ def _by_sid(pairs, most):
 
 def replay(place, capture, rules, variables, eve):
     """Our alerts, as `mirrorscan replay` writes them; the command."""
-    command = [place.program("mirrorscan"), "replay", "--quiet", "--config", place.paths["config"], "--rules", rules, "--eve", str(eve), capture]
-    command += ["--vars", variables] if variables else []
+    command = [place.program("mirrorscan"), "replay", "--quiet", "--config", place.paths["config"], "--rules", rules]
+    command += [*(["--vars", variables] if variables else []), "--eve", str(eve), capture]
     commands.output_of(command, timeout=300, folder=ROOT)
     return command
 

@@ -75,7 +75,8 @@ def at_rate(name, rules, pace):
             old.unlink(missing_ok=True)
         config.write_text(json.dumps(configuration(place.paths[rules], ring)), encoding="utf-8")
         command = [place.program("mirrorscan-gen"), "--seed", "1", "--packets", str(pace * SECONDS), "--rate", str(pace)]
-        command += [*rate.TRAFFIC.split(), "--attacks", "0.3", "--wait", "sleep", "--inspect", str(config), "--json", str(summary), "--quiet"]
+        command += [*rate.TRAFFIC.split(), "--attacks", "0.3", "--wait", "sleep"]
+        command += ["--inspect", str(config), "--json", str(summary), "--quiet"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
             try:
                 found = latencies_in(open_ring(ring, process), process)

@@ -10,6 +10,11 @@ SHARE_WITHOUT_CASE, SHARE_TCP = 0.42, 0.85
 FIRST_SID = 1_000_000  # the rules of literals count from 1
 
 
+TO_SERVER = "alert tcp any any -> any 80 (flow:established,to_server; "
+TO_CLIENT = "alert tcp any 80 -> any any (flow:established,to_client; "
+DATAGRAM = "alert udp any any -> any any ("
+
+
 def literal(draw):
     """One text, of words as paths and fields have them."""
     length, text = draw.choice(LENGTHS), ""
@@ -46,9 +51,9 @@ def rule(number, draw, texts):
         3: content(first, "offset:4; depth:400; ") + content(second, "distance:1; "),
         4: content(first) + content(second[:6], "distance:0; ") + 'pcre:"/[0-9]{2,6}/R"; ',
     }[number % 5]
-    head = "alert tcp any any -> any 80 (flow:established,to_server; " if number % 3 else "alert tcp any 80 -> any any (flow:established,to_client; "
+    head = TO_SERVER if number % 3 else TO_CLIENT
     if number % 7 == 0:
-        head, options = "alert udp any any -> any any (", content(first)
+        head, options = DATAGRAM, content(first)
     return f'{head}msg:"made {number}"; {options}sid:{FIRST_SID + number}; rev:1;)\n'
 
 
