@@ -96,7 +96,9 @@ void send(sender::Sender& sender, RingLane& lane) {
   RingOutput output(profile, std::move(pool).value(), ring);
   auto lane = RingLane::make({bench.config, bench.rules.ruleset, bench.options.burst}, ring);
   if (!lane) return lane.error();
-  sender::Sender sender(plans, output, {.preload = sender::Preload::all, .burst = bench.options.burst});
+  sender::CounterPacer pacer(sender::TickRate(tsc_hz() / 1e9), sender::Wait::spin);
+  sender::Sender sender(plans, output, pacer,
+                        {.preload = sender::Preload::all, .burst = bench.options.burst});
   send(sender, *lane.value());
 
   const ScratchFile file;
