@@ -58,7 +58,7 @@ CLI::App* add_pipeline(CLI::App& app, PipelineArguments& pipeline) {
   command->add_option("--new-flows", pipeline.new_flows, "a second of the traffic's time")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--packet-rate", pipeline.packet_rate, "packets a second of the traffic's time")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1.0, 1e9))
       ->capture_default_str();
   command->add_option("--vnis", pipeline.vnis, "mirror sessions")
       ->check(CLI::Range(1, 65'536))
@@ -87,10 +87,10 @@ CLI::App* add_rate(CLI::App& app, RateArguments& rate) {
       ->check(CLI::Range(0.0001, 1.0))
       ->capture_default_str();
   command->add_option("--from-rate", rate.from_rate, "packets a second of the first trial")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1.0, 1e9))
       ->capture_default_str();
   command->add_option("--rate", rate.rate, "one trial at this rate instead of a search")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1.0, 1e9));
   command->add_option("--resolution", rate.resolution, "how close the search comes")
       ->check(CLI::Range(0.001, 1.0))
       ->capture_default_str();

@@ -96,7 +96,9 @@ void send(sender::Sender& sender, RingLane& lane) {
   RingOutput output(profile, std::move(pool).value(), ring);
   auto lane = RingLane::make({bench.config, bench.rules.ruleset, bench.options.burst}, ring);
   if (!lane) return lane.error();
-  sender::Sender sender(plans, output, {.preload = sender::Preload::all, .burst = bench.options.burst});
+  sender::CounterPacer pacer(sender::TickRate(tsc_hz() / 1e9), sender::Wait::spin);
+  sender::Sender sender(plans, output, pacer,
+                        {.preload = sender::Preload::all, .burst = bench.options.burst});
   send(sender, *lane.value());
 
   const ScratchFile file;
@@ -142,20 +144,20 @@ class Search {
   [[nodiscard]] Status run() {
     const RateOptions& options = bench_.options;
     if (options.rate > 0) return attempt(options.rate);
-    for (double rate = options.from_rate; failed_ == 0; rate *= 2) {
-      if (Status done = attempt(rate); !done) return done;
-      if (failed_ > 0 && passed_ == 0 && failed_ > kLeastRate) {
-        rate = failed_ / 4;  // doubled above
-        failed_ = 0;
-      }
-    }
-    while (passed_ > 0 && failed_ - passed_ > options.resolution * passed_)
+    double rate = options.from_rate;
+    if (Status done = attempt(rate); !done) return done;
+    while (passed_ == 0 && rate > kLeastRate)
+      if (Status done = attempt(rate /= 2); !done) return done;
+    while (failed_ == 0 && 2 * rate <= kMostRate)
+      if (Status done = attempt(rate *= 2); !done) return done;
+    while (passed_ > 0 && failed_ > 0 && failed_ - passed_ > options.resolution * passed_)
       if (Status done = attempt((passed_ + failed_) / 2); !done) return done;
     return success();
   }
 
   void tell_best() {
     Figures& figures = out_.figures();
+    out_.flags().raise_if(bounded_by_sender_, kWaitingGenerator);
     if (passed_ == 0) {
       figures.none("throughput_pps").none("best");
       return;
@@ -164,7 +166,7 @@ class Search {
   }
 
  private:
-  static constexpr double kLeastRate = 1'000;
+  static constexpr double kLeastRate = 1'000, kMostRate = 1e9;
 
   [[nodiscard]] Status attempt(double rate) {
     auto trial = try_rate(bench_, rate);
@@ -173,20 +175,21 @@ class Search {
     std::fprintf(stderr, "trial at %.0f packets/s: %s%s\n", rate,
                  t.passed() ? "passed" : "failed: ", t.why());
     out_.figures().append("trials", trial_figures(t));
-    out_.flags().raise_if(t.sender_failed(), kWaitingGenerator);
     out_.flags().raise_if(!t.balances, kUnbalancedLedger);
     if (t.passed()) {
       passed_ = rate;
       best_ = t;
     } else {
       failed_ = rate;
+      bounded_by_sender_ = t.sender_failed();
     }
     return success();
   }
 
   const Bench& bench_;
   Measurement& out_;
-  double passed_ = 0, failed_ = 0;
+  double passed_ = 0, failed_ = 0;  ///< the closest so far
+  bool bounded_by_sender_ = false;  ///< the latter
   Trial best_;
 };
 
