@@ -93,11 +93,11 @@ void Sender::send_due() {
     const Stopwatch watch(outcome_.cost.sending);
     output_.send(due - next_);
   }
-  book(due, now);
+  book(due, pacer_.now_ns());
   tell();
 }
 
-/// Packets up to `end` left at `now`.
+/// The receiver had the packets up to `end` at `now`.
 void Sender::book(std::size_t end, std::uint64_t now) {
   outcome_.elapsed_ns = now;
   outcome_.nominal_ns = due_ns_[end - 1];
