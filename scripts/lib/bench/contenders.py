@@ -1,6 +1,6 @@
 """Every measurement, in the groups that take turns."""
 
-from . import alerts, generator, latency, libpcap, measurement, no_alloc, rate, suricata, testpmd
+from . import alerts, generator, libpcap, measurement, no_alloc, suricata, testpmd
 from .schedule import Group
 
 SIZES, FLOWS = ("64", "imix", "1400", "9000"), (1_000, 100_000, 1_000_000, 4_000_000)
@@ -152,8 +152,11 @@ def device():
 
 
 def rates():
-    members = [rate.highest_rate("rate-made-rules", "made.rules"), rate.highest_rate("rate-10000", "made-10000.rules")]
-    members += [latency.at_rate(f"latency-{pace}", "made.rules", pace) for pace in latency.RATES]
+    """Each with its own traffic, made in the process: without test data too."""
+    members = [
+        measurement.own("rate-made-rules", "rate --config {config} --rules {made.rules}", ("made.rules",)),
+        measurement.own("rate-10000", "rate --config {config} --literals {made-literals} --count 10000", ("made-literals",)),
+    ]
     return [alone(member, 1) for member in members]
 
 
