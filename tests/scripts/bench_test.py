@@ -1,7 +1,9 @@
 """scripts/bench says what was measured: medians and spread, ratios within a round, and no figure that is flagged."""
 
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import types
@@ -10,7 +12,7 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS / "lib"))
 
-from bench import alerts, catalog, contenders, figures, made_rules, measurement, page, result, rows, schedule  # noqa: E402
+from bench import alerts, catalog, contenders, figures, machine, made_rules, measurement, page, result, rows, schedule  # noqa: E402
 from bench import suricata, table, testpmd  # noqa: E402
 
 try:
@@ -146,6 +148,16 @@ class Turns(unittest.TestCase):
 
     def test_what_the_set_up_does_wrong_is_not_tried_again(self):
         self.assertEqual(self.tries_of("looped_capture", 1), (1, ["looped_capture"]))
+
+
+class Machine(unittest.TestCase):
+    def test_what_a_child_uses_is_not_its_neighbours(self):
+        cpu = max(os.sched_getaffinity(0))
+        before = machine.seconds_of_children()
+        neighbours = machine.Neighbours(cpu)
+        subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
+        self.assertGreater(machine.seconds_of_children(), before)
+        self.assertGreaterEqual(neighbours.share(), 0)
 
 
 class WhatOthersSay(unittest.TestCase):
