@@ -1,7 +1,9 @@
 """scripts/bench says what was measured: medians and spread, ratios within a round, and no figure that is flagged."""
 
 import json
+import os
 import pathlib
+import subprocess
 import sys
 import tempfile
 import types
@@ -10,7 +12,7 @@ import unittest
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS / "lib"))
 
-from bench import alerts, catalog, commands, contenders, figures, latency, made_rules, measurement, page, rate, result, rows, schedule  # noqa: E402
+from bench import alerts, catalog, contenders, figures, machine, made_rules, measurement, page, result, rows, schedule  # noqa: E402
 from bench import suricata, table, testpmd  # noqa: E402
 
 try:
@@ -148,6 +150,16 @@ class Turns(unittest.TestCase):
         self.assertEqual(self.tries_of("looped_capture", 1), (1, ["looped_capture"]))
 
 
+class Machine(unittest.TestCase):
+    def test_what_a_child_uses_is_not_its_neighbours(self):
+        cpu = max(os.sched_getaffinity(0))
+        before = machine.seconds_of_children()
+        neighbours = machine.Neighbours(cpu)
+        subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
+        self.assertGreater(machine.seconds_of_children(), before)
+        self.assertGreaterEqual(neighbours.share(), 0)
+
+
 class WhatOthersSay(unittest.TestCase):
     def test_flags_of_mirrorscan_bench_are_kept(self):
         found = measurement.read_own(inspected(900, flags=["random_payload"]), "x")
@@ -251,43 +263,6 @@ class Table(unittest.TestCase):
         place = types.SimpleNamespace(quick=True, peers=None, inputs={})
         found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1, "load_before": 0})
         self.assertEqual(set(schema["required"]) - set(found), set())
-
-
-class Latency(unittest.TestCase):
-    def test_a_percentile_is_a_latency_that_there_was(self):
-        found = latency.figures_of(range(1, 2001))
-        self.assertEqual((found["p50_us"], found["p99_us"], found["p99_9_us"]), (1000, 1980, 1998))
-
-    def test_a_thousandth_of_few_alerts_is_no_figure(self):
-        with self.assertRaises(commands.Failed):
-            latency.figures_of([1] * 999)
-
-    def test_an_events_time_is_read_to_the_microsecond(self):
-        self.assertEqual(latency.microseconds_of("1970-01-01T00:00:01.000002+0000"), 1_000_002)
-
-
-class Rates(unittest.TestCase):
-    TOLD = {"packets": {"made": 10, "sent": 10}, "inspector": {"never_received": 0},
-            "rate": {"asked_pps": 5, "achieved_pps": 5, "rate_not_reached": False}}
-    TRUTH = {"recall": 1.0, "equal": True}
-
-    def test_the_search_ends_at_the_highest_rate_that_passed(self):
-        done, best = rate.search(lambda asked: {"asked": asked, "passed": asked <= 700_000}, trials=12)
-        self.assertEqual(len(done), 12)
-        self.assertTrue(690_000 < best["asked"] <= 700_000, best)
-
-    def test_where_nothing_passes_there_is_no_rate(self):
-        self.assertIsNone(rate.search(lambda asked: {"passed": False}, trials=3)[1])
-
-    def test_a_trial_passes_without_loss_on_schedule_and_with_each_alert_once(self):
-        self.assertTrue(rate.judged(self.TOLD, self.TRUTH)["passed"])
-        for told, truth in (
-            ({**self.TOLD, "packets": {"made": 10, "sent": 9}}, self.TRUTH),
-            ({**self.TOLD, "inspector": {"never_received": 1}}, self.TRUTH),
-            ({**self.TOLD, "rate": {**self.TOLD["rate"], "rate_not_reached": True}}, self.TRUTH),
-            (self.TOLD, {"recall": 1.0, "equal": False}),
-        ):
-            self.assertFalse(rate.judged(told, truth)["passed"])
 
 
 class MadeRules(unittest.TestCase):

@@ -5,6 +5,8 @@ import os
 import pathlib
 import platform
 import re
+import resource
+import time
 
 from . import commands
 
@@ -29,6 +31,32 @@ def l3_bytes():
 def cpu_name():
     found = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
     return found[1] if found else platform.machine()
+
+
+def busy_seconds(cpu):
+    """What a CPU has spent on anything since the machine started; stolen time too, for it was not ours."""
+    line = re.search(rf"^cpu{cpu} (.*)$", pathlib.Path("/proc/stat").read_text(encoding="ascii"), re.MULTILINE)
+    user, nice, system, _idle, _waiting, irq, soft_irq, stolen = (int(word) for word in line[1].split()[:8])
+    return (user + nice + system + irq + soft_irq + stolen) / os.sysconf("SC_CLK_TCK")
+
+
+def seconds_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Neighbours:
+    """Who else used a CPU while a child of ours, pinned to it, ran and ended: mirrorscan-bench tells that itself."""
+
+    def __init__(self, cpu):
+        self._cpu = cpu
+        self._began = time.monotonic(), busy_seconds(cpu), seconds_of_children()
+
+    def share(self):
+        """Of the time since, what others had."""
+        ended = time.monotonic(), busy_seconds(self._cpu), seconds_of_children()
+        passed, busy, ours = (after - before for after, before in zip(ended, self._began))
+        return max(0.0, busy - ours) / passed
 
 
 def load():

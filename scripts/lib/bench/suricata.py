@@ -7,7 +7,7 @@ import pathlib
 import re
 import shutil
 
-from . import commands
+from . import commands, machine
 
 # Parsers that Debian's configuration of 7.0.10 switches on; those it leaves off stay off here too.
 PARSERS = (
@@ -132,11 +132,14 @@ def run(peers, folder, capture, rules, app_layer, eve="no", vars_file=None):
     command = ["suricata", "-c", str(config), "--runmode", "single", "-r", str(capture), "-l", str(out), "-v", "-k", "none"]
     command += ["-S", str(pathlib.Path(rules).resolve()) if rules else "/dev/null"]
     pinned = ["taskset", "-c", str(commands.last_cpu()), *command]
+    neighbours = machine.Neighbours(commands.last_cpu())
     done = peers.run(pinned, timeout=900)
+    others = neighbours.share()
     if done.returncode != 0:
         raise Unexpected(f"exit status {done.returncode}:\n{(done.stderr + done.stdout)[-2000:]}")
     figures = read_log(done.stdout + done.stderr)
     counters = read_counters((out / "stats.log").read_text(encoding="utf-8"))
+    figures["others_on_its_cpu"] = others
     figures["kpps"] = figures["packets"] / figures["seconds"] / 1000
     figures["vxlan_packets"] = counters.get("decoder.vxlan", 0)
     figures["alerts"] = counters.get("detect.alert", 0)
