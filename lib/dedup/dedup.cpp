@@ -51,7 +51,7 @@ Dedup::Dedup(const Settings& settings)
       sets_(set_count(settings.records)),
       records_(set_count(settings.records) * kWays) {}
 
-Dedup::Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
+Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
   std::array<std::uint64_t, 8> words;
   std::memcpy(&words[0], meta.src.bytes.data(), 16);
   std::memcpy(&words[2], meta.dst.bytes.data(), 16);
@@ -73,13 +73,9 @@ bool Dedup::live(const Record& record) const noexcept {
   return now_ - record.time <= settings_.window;
 }
 
-void Dedup::prefetch(const packet::Meta& meta) const noexcept {
-  __builtin_prefetch(&sets_[identity_of(meta).low & mask_]);
-}
-
-Verdict Dedup::check(const packet::Meta& meta, const Fingerprint& fingerprint, Timestamp now) noexcept {
+Verdict Dedup::check(const packet::Meta& meta, const Identity& identity, const Fingerprint& fingerprint,
+                     Timestamp now) noexcept {
   now_ = std::max(now_, now);
-  const Identity identity = identity_of(meta);
   const std::uint32_t source = source_of(meta.tunnel);
   const std::size_t set = identity.low & mask_;
   const std::size_t way = partner(set, identity, fingerprint, source);
