@@ -49,10 +49,12 @@ class Dedup {
   [[nodiscard]] Verdict check(const packet::Meta& meta, const Identity& identity,
                               const Fingerprint& fingerprint, Timestamp now) noexcept;
 
-  /// Asks for the cache line that check() reads first.
+  /// For bursts: first prefetch() for all packets, which asks for the line that check() reads first, then
+  /// prefetch_record() for all, then check().
   void prefetch(const Identity& identity) const noexcept {
     __builtin_prefetch(&sets_[identity.low & mask_], 1);
   }
+  void prefetch_record(const Identity& identity) const noexcept;
 
   /// Records that were overwritten within their window and without a copy found: copies of those packets, if
   /// they come, are inspected twice.
@@ -76,6 +78,10 @@ class Dedup {
   };
   static_assert(sizeof(Set) == 64 && sizeof(Record) == 64);
 
+  /// Keys of the identity's words, and nothing else: no two words may share one.
+  using Keys = std::array<std::uint64_t, 8>;
+
+  [[nodiscard]] static Keys keys_of(HashSeed seed) noexcept;
   [[nodiscard]] static std::uint32_t set_count(std::uint32_t records) noexcept;
   [[nodiscard]] std::uint32_t source_of(const packet::Tunnel& tunnel) const noexcept;
   [[nodiscard]] bool live(const Record& record) const noexcept;
@@ -87,6 +93,7 @@ class Dedup {
                 std::uint32_t source) noexcept;
 
   Settings settings_;
+  Keys keys_;
   std::uint32_t mask_;  ///< sets - 1
   std::uint32_t order_ = 0;
   std::uint64_t overwritten_ = 0;

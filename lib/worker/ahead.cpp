@@ -13,6 +13,7 @@ void Worker::look_ahead_for_copies(std::span<rte_mbuf* const> burst) noexcept {
     ahead_[i].identity = dedup_.identity_of(packet::meta(*burst[i]));
     dedup_.prefetch(ahead_[i].identity);
   }
+  for (std::size_t i = 0; i < burst.size(); ++i) dedup_.prefetch_record(ahead_[i].identity);
 }
 
 void Worker::look_ahead_for_flows(std::span<rte_mbuf* const> burst) noexcept {

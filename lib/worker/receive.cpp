@@ -106,12 +106,19 @@ void Worker::take(rte_mbuf& m, const Ahead& ahead) noexcept {
   }
 }
 
+dedup::Fingerprint Worker::fingerprint_of(const rte_mbuf& m, const Meta& meta) const noexcept {
+  const ByteView first = packet::segment_bytes(m);
+  if (std::uint64_t{meta.payload_offset} + meta.payload_captured <= first.size())
+    return fingerprint_key_.of(first.subspan(meta.payload_offset, meta.payload_captured));
+  dedup::Fingerprinter pieces(fingerprint_key_);
+  packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
+                         [&](ByteView bytes) noexcept { pieces.add(bytes); });
+  return pieces.value();
+}
+
 bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta, const dedup::Identity& identity) noexcept {
   const StageScope dedup(stages_, Stage::dedup);
-  dedup::Fingerprinter fingerprint(settings_.dedup.seed);
-  packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
-                         [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
-  return dedup_.check(meta, identity, fingerprint.value(), meta.time) == dedup::Verdict::duplicate;
+  return dedup_.check(meta, identity, fingerprint_of(m, meta), meta.time) == dedup::Verdict::duplicate;
 }
 
 void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {

@@ -112,6 +112,7 @@ class Worker {
   static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta,
                             std::uint32_t cut_bytes) noexcept;
   static void count_transport(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
+  [[nodiscard]] dedup::Fingerprint fingerprint_of(const rte_mbuf& m, const packet::Meta& meta) const noexcept;
   [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta,
                                   const dedup::Identity& identity) noexcept;
   void fragment(const rte_mbuf& m, const packet::Meta& meta) noexcept;
@@ -208,6 +209,7 @@ class Worker {
   [[no_unique_address]] StageCycles stages_;
   VniLedgers ledgers_;
   dedup::Dedup dedup_;
+  dedup::FingerprintKey fingerprint_key_;
   defrag::Defragmenter defrag_;
   FlowTable flows_;
   flow::TenantConflicts tenant_conflicts_;
