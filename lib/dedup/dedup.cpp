@@ -15,6 +15,10 @@ constexpr int kStampShift = 8;
 constexpr std::uint32_t kStampMask = 0x7fff'ffff;
 constexpr std::uint32_t kPaired = 1;
 
+/// Records out of their window go before those with a copy found, before those still waiting for one; older
+/// ones first. An age within the window is below both.
+constexpr std::uint32_t kFoundRank = 1U << 30, kExpiredRank = 1U << 31;
+
 std::uint32_t coarse(Timestamp t) noexcept {
   return static_cast<std::uint32_t>(t.us >> kStampShift) & kStampMask;
 }
@@ -136,20 +140,18 @@ std::size_t Dedup::partner(std::size_t set, const Identity& identity, const Fing
 std::size_t Dedup::victim(const Set& line) const noexcept {
   if (const std::uint32_t free = matches(line.tags, 0); free != 0)
     return static_cast<std::size_t>(std::countr_zero(free));
-  const auto window = static_cast<std::uint64_t>(settings_.window.us >> kStampShift) + 1;
+  const auto window = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(settings_.window.us >> kStampShift, kFoundRank - 2) + 1);
   const std::uint32_t now = coarse(now_);
-  std::size_t best = 0;
-  std::uint64_t best_score = 0;
+  std::array<std::uint32_t, kWays> scores;
   for (std::size_t way = 0; way < kWays; ++way) {
-    const std::uint64_t age = (now - (line.stamps[way] >> 1)) & kStampMask;
-    // Records out of their window before those with a copy found, before those still waiting for one.
-    const std::uint64_t rank = age > window ? 2 : line.stamps[way] & kPaired;
-    const std::uint64_t score = rank << 32 | age;
-    if (way != 0 && score <= best_score) continue;
-    best = way;
-    best_score = score;
+    const std::uint32_t age = (now - (line.stamps[way] >> 1)) & kStampMask;
+    const std::uint32_t found = (line.stamps[way] & kPaired) != 0 ? kFoundRank : 0;
+    scores[way] = age | (age > window ? kExpiredRank : found);
   }
-  return best;
+  std::uint32_t best = 0;
+  for (const std::uint32_t score : scores) best = std::max(best, score);
+  return static_cast<std::size_t>(std::countr_zero(matches(scores, best)));
 }
 
 void Dedup::remember(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,

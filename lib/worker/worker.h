@@ -223,8 +223,9 @@ class Worker {
   std::uint64_t fed_to_ = 0;              ///< no packet with a lower index will be fed
   rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
   std::array<Ahead, kAheadPackets> ahead_{};
-  std::vector<std::uint8_t> linear_;  ///< a payload in one piece
-  std::vector<std::uint8_t> head_;    ///< headers in one piece
+  std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
+  std::vector<std::uint8_t> linear_;         ///< a payload in one piece
+  std::vector<std::uint8_t> head_;           ///< headers in one piece
   Timestamp now_;
 };
 
