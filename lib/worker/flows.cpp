@@ -20,7 +20,7 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
   about.src_port = meta.quoted.src_port;
   about.dst_port = meta.quoted.dst_port;
   about.protocol = meta.quoted.protocol;
-  about.quoted = {};
+  about.quotes = false;
   about.transport = meta.quoted.protocol == kProtocolTcp ? Transport::tcp : Transport::udp;
   const flow::Key key = flow::key_of(about, settings_.vlan_in_key);
   const Slot slot = flows_.find(key, flow::hash(key, settings_.flow_seed));
@@ -34,7 +34,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
 
 void Worker::inspect(const rte_mbuf& m, Meta& meta, const flow::Key& key, std::uint64_t hash) noexcept {
   const StageScope flow_stage(stages_, Stage::flow);
-  if (meta.quoted.protocol != 0) {
+  if (meta.quotes) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
       FlowState& flow = flows_.state(slot);
       Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
