@@ -161,7 +161,7 @@ void Tables::bulk(std::span<const Key, kBurst> keys) noexcept {
     hashes[i] = flow::hash(keys[i]);
     table_.prefetch(hashes[i]);
   }
-  for (const std::uint64_t hash : hashes) table_.prefetch_record(hash);
+  for (const std::uint64_t hash : hashes) (void)table_.probable(hash);
   for (std::size_t i = 0; i < kBurst; ++i) touch(table_.find(keys[i], hashes[i]));
 }
 

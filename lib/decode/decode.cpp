@@ -52,7 +52,7 @@ void reset_transport(packet::Meta& meta) noexcept {
   meta.icmp_type = meta.icmp_code = 0;
   meta.transport = packet::Transport::none;
   meta.payload_offset = meta.payload_captured = meta.payload_stated = 0;
-  meta.quoted = {};
+  meta.quotes = false;
   meta.tcp = {};
   meta.tcp.window_scale = packet::Tcp::kNoWindowScale;
 }

@@ -99,9 +99,9 @@ PacketEnd read_udp(const rte_mbuf& m, const packet::IpLayer& ip, packet::Meta& m
   return PacketEnd::none;
 }
 
-/// RFC 792: the IP header and the first 8 bytes of the packet that could not be delivered. Left empty when
-/// that is not IPv4 with ports, or not all there.
-void read_quoted(const rte_mbuf& m, std::uint32_t offset, packet::Quoted& quoted) noexcept {
+/// RFC 792: the IP header and the first 8 bytes of the packet that could not be delivered. Nothing is quoted
+/// when that is not IPv4 with ports, or not all there.
+void read_quoted(const rte_mbuf& m, std::uint32_t offset, packet::Meta& meta) noexcept {
   packet::HeaderScratch scratch;
   const auto* ip = packet::view<wire::Ipv4Header>(m, offset, scratch);
   if (ip == nullptr || ip->version() != 4 || ip->header_bytes() < sizeof(wire::Ipv4Header)) return;
@@ -112,7 +112,8 @@ void read_quoted(const rte_mbuf& m, std::uint32_t offset, packet::Quoted& quoted
   if (ports == nullptr) return;
   found.src_port = ports->src_port.host();
   found.dst_port = ports->dst_port.host();
-  quoted = found;
+  meta.quoted = found;
+  meta.quotes = true;
 }
 
 PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport transport,
@@ -125,7 +126,7 @@ PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport tran
   meta.icmp_code = icmp->code;
   set_payload(ip, transport, sizeof(wire::IcmpHeader), meta);
   if (transport == Transport::icmp && meta.icmp_type == wire::IcmpHeader::kDestinationUnreachable)
-    read_quoted(m, meta.payload_offset, meta.quoted);
+    read_quoted(m, meta.payload_offset, meta);
   return PacketEnd::none;
 }
 

@@ -15,6 +15,10 @@ constexpr int kStampShift = 8;
 constexpr std::uint32_t kStampMask = 0x7fff'ffff;
 constexpr std::uint32_t kPaired = 1;
 
+/// Records out of their window go before those with a copy found, before those still waiting for one; older
+/// ones first. An age within the window is below both.
+constexpr std::uint32_t kFoundRank = 1U << 30, kExpiredRank = 1U << 31;
+
 std::uint32_t coarse(Timestamp t) noexcept {
   return static_cast<std::uint32_t>(t.us >> kStampShift) & kStampMask;
 }
@@ -23,13 +27,12 @@ std::uint32_t non_zero(std::uint64_t hash) noexcept {
   return std::max(static_cast<std::uint32_t>(hash), 1U);
 }
 
-/// Eight words under a key to 64 bits; factors are paired so that none is known to the sender.
-std::uint64_t digest(const std::array<std::uint64_t, 8>& words, std::uint64_t key) noexcept {
-  const std::uint64_t other = std::rotl(key, 29);
-  std::uint64_t sum = key;
-  for (std::size_t i = 0; i < words.size(); i += 2)
-    sum = mix(sum, mix(words[i] ^ key, words[i + 1] ^ other) ^ std::rotl(other, static_cast<int>(i)));
-  return sum;
+/// A bit for each way whose number is equal. Compilers make it one vector comparison.
+std::uint32_t matches(const std::array<std::uint32_t, 8>& numbers, std::uint32_t number) noexcept {
+  std::uint32_t bits = 0;
+  for (std::size_t way = 0; way < numbers.size(); ++way)
+    bits |= static_cast<std::uint32_t>(numbers[way] == number) << way;
+  return bits;
 }
 
 bool same_payload(const Fingerprint& a, const Fingerprint& b) noexcept {
@@ -47,11 +50,22 @@ std::uint32_t Dedup::set_count(std::uint32_t records) noexcept {
 
 Dedup::Dedup(const Settings& settings)
     : settings_(settings),
+      keys_(keys_of(settings.seed)),
       mask_(set_count(settings.records) - 1),
       sets_(set_count(settings.records)),
       records_(set_count(settings.records) * kWays) {}
 
-Dedup::Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
+Dedup::Keys Dedup::keys_of(HashSeed seed) noexcept {
+  Keys keys;
+  std::uint64_t key = seed.value;
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = key = mix(key, i + 1);
+  return keys;
+}
+
+/// The sum of products is NH of UMAC (RFC 4418 section 5.2.2) with 64-bit words: for a sender who does not
+/// know the keys, two packets meet with a probability of 2^-64. What is mixed afterwards spreads over all
+/// bits.
+Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
   std::array<std::uint64_t, 8> words;
   std::memcpy(&words[0], meta.src.bytes.data(), 16);
   std::memcpy(&words[2], meta.dst.bytes.data(), 16);
@@ -62,7 +76,12 @@ Dedup::Identity Dedup::identity_of(const packet::Meta& meta) const noexcept {
   words[6] = wide(meta.tcp.seq, 0) | wide(meta.tcp.ack, 32);
   words[7] = wide(meta.payload_stated, 0) | wide(meta.fragment_offset, 32) | wide(meta.icmp_type, 48) |
              wide(meta.icmp_code, 56);
-  return {digest(words, settings_.seed.value), digest(words, ~std::rotl(settings_.seed.value, 11))};
+  __extension__ using Wide = unsigned __int128;
+  Wide sum = 0;
+  for (std::size_t i = 0; i < words.size(); i += 2)
+    sum += static_cast<Wide>(words[i] + keys_[i]) * static_cast<Wide>(words[i + 1] + keys_[i + 1]);
+  const auto low = static_cast<std::uint64_t>(sum), high = static_cast<std::uint64_t>(sum >> 64);
+  return {mix(low, high), mix(high, low)};
 }
 
 std::uint32_t Dedup::source_of(const packet::Tunnel& tunnel) const noexcept {
@@ -73,13 +92,16 @@ bool Dedup::live(const Record& record) const noexcept {
   return now_ - record.time <= settings_.window;
 }
 
-void Dedup::prefetch(const packet::Meta& meta) const noexcept {
-  __builtin_prefetch(&sets_[identity_of(meta).low & mask_]);
+void Dedup::prefetch_record(const Identity& identity) const noexcept {
+  const std::size_t set = identity.low & mask_;
+  const std::uint32_t hits = matches(sets_[set].tags, non_zero(identity.high));
+  const auto way = hits != 0 ? static_cast<std::size_t>(std::countr_zero(hits)) : victim(sets_[set]);
+  __builtin_prefetch(&records_[set * kWays + way], 1);
 }
 
-Verdict Dedup::check(const packet::Meta& meta, const Fingerprint& fingerprint, Timestamp now) noexcept {
+Verdict Dedup::check(const packet::Meta& meta, const Identity& identity, const Fingerprint& fingerprint,
+                     Timestamp now) noexcept {
   now_ = std::max(now_, now);
-  const Identity identity = identity_of(meta);
   const std::uint32_t source = source_of(meta.tunnel);
   const std::size_t set = identity.low & mask_;
   const std::size_t way = partner(set, identity, fingerprint, source);
@@ -100,8 +122,8 @@ std::size_t Dedup::partner(std::size_t set, const Identity& identity, const Fing
   const Set& line = sets_[set];
   std::size_t best = kWays;
   std::uint32_t best_age = 0;
-  for (std::size_t way = 0; way < kWays; ++way) {
-    if (line.tags[way] != non_zero(identity.high)) continue;
+  for (std::uint32_t hits = matches(line.tags, non_zero(identity.high)); hits != 0; hits &= hits - 1) {
+    const auto way = static_cast<std::size_t>(std::countr_zero(hits));
     const Record& record = records_[set * kWays + way];
     if (!(record.identity == identity) || !live(record) || !same_payload(record.fingerprint, fingerprint))
       continue;
@@ -116,20 +138,20 @@ std::size_t Dedup::partner(std::size_t set, const Identity& identity, const Fing
 }
 
 std::size_t Dedup::victim(const Set& line) const noexcept {
-  const auto window = static_cast<std::uint64_t>(settings_.window.us >> kStampShift) + 1;
-  std::size_t best = 0;
-  std::uint64_t best_score = 0;
+  if (const std::uint32_t free = matches(line.tags, 0); free != 0)
+    return static_cast<std::size_t>(std::countr_zero(free));
+  const auto window = static_cast<std::uint32_t>(
+      std::min<std::int64_t>(settings_.window.us >> kStampShift, kFoundRank - 2) + 1);
+  const std::uint32_t now = coarse(now_);
+  std::array<std::uint32_t, kWays> scores;
   for (std::size_t way = 0; way < kWays; ++way) {
-    if (line.tags[way] == 0) return way;
-    const std::uint64_t age = (coarse(now_) - (line.stamps[way] >> 1)) & kStampMask;
-    // Records out of their window before those with a copy found, before those still waiting for one.
-    const std::uint64_t rank = age > window ? 2 : line.stamps[way] & kPaired;
-    const std::uint64_t score = rank << 32 | age;
-    if (way != 0 && score <= best_score) continue;
-    best = way;
-    best_score = score;
+    const std::uint32_t age = (now - (line.stamps[way] >> 1)) & kStampMask;
+    const std::uint32_t found = (line.stamps[way] & kPaired) != 0 ? kFoundRank : 0;
+    scores[way] = age | (age > window ? kExpiredRank : found);
   }
-  return best;
+  std::uint32_t best = 0;
+  for (const std::uint32_t score : scores) best = std::max(best, score);
+  return static_cast<std::size_t>(std::countr_zero(matches(scores, best)));
 }
 
 void Dedup::remember(std::size_t set, const Identity& identity, const Fingerprint& fingerprint,

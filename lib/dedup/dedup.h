@@ -23,6 +23,12 @@ enum class Verdict : std::uint8_t {
   longer_copy,  ///< another source's copy came first but captured less: inspect this one too
 };
 
+/// What two copies have in common but for their payload, as keyed hashes.
+struct Identity {
+  std::uint64_t low = 0, high = 0;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
 /// The n-th occurrence from one mirror source (VNI, outer source address) pairs with the n-th from another
 /// source of the same tenant, within the window. Occurrences are equal in tenant, inner addresses and ports,
 /// protocol, IP id, fragment offset, TCP sequence numbers and flags, stated payload length, and payload. TTL
@@ -36,13 +42,19 @@ class Dedup {
  public:
   explicit Dedup(const Settings& settings);
 
-  /// Must see a tenant's packets before they change (defragmentation). An earlier `now` counts as the latest
-  /// one. Cost: two cold cache lines; prefetch() hides the first.
-  [[nodiscard]] Verdict check(const packet::Meta& meta, const Fingerprint& fingerprint,
-                              Timestamp now) noexcept;
+  [[nodiscard]] Identity identity_of(const packet::Meta& meta) const noexcept;
 
-  /// Asks for the cache line that check() reads first.
-  void prefetch(const packet::Meta& meta) const noexcept;
+  /// Must see a tenant's packets before they change (defragmentation). `identity` is identity_of(meta). An
+  /// earlier `now` counts as the latest one. Cost: two cold cache lines; prefetch() hides the first.
+  [[nodiscard]] Verdict check(const packet::Meta& meta, const Identity& identity,
+                              const Fingerprint& fingerprint, Timestamp now) noexcept;
+
+  /// For bursts: first prefetch() for all packets, which asks for the line that check() reads first, then
+  /// prefetch_record() for all, then check().
+  void prefetch(const Identity& identity) const noexcept {
+    __builtin_prefetch(&sets_[identity.low & mask_], 1);
+  }
+  void prefetch_record(const Identity& identity) const noexcept;
 
   /// Records that were overwritten within their window and without a copy found: copies of those packets, if
   /// they come, are inspected twice.
@@ -51,11 +63,6 @@ class Dedup {
  private:
   static constexpr std::size_t kWays = 8;
   static constexpr std::size_t kSources = 3;  ///< copies of one packet that a record can tell apart
-
-  struct Identity {
-    std::uint64_t low, high;
-    friend bool operator==(const Identity&, const Identity&) = default;
-  };
 
   /// What a search reads: one cache line for eight records.
   struct alignas(64) Set {
@@ -71,8 +78,11 @@ class Dedup {
   };
   static_assert(sizeof(Set) == 64 && sizeof(Record) == 64);
 
+  /// Keys of the identity's words, and nothing else: no two words may share one.
+  using Keys = std::array<std::uint64_t, 8>;
+
+  [[nodiscard]] static Keys keys_of(HashSeed seed) noexcept;
   [[nodiscard]] static std::uint32_t set_count(std::uint32_t records) noexcept;
-  [[nodiscard]] Identity identity_of(const packet::Meta& meta) const noexcept;
   [[nodiscard]] std::uint32_t source_of(const packet::Tunnel& tunnel) const noexcept;
   [[nodiscard]] bool live(const Record& record) const noexcept;
   /// The way of the oldest record that lacks a copy from `source`; kWays where there is none.
@@ -83,6 +93,7 @@ class Dedup {
                 std::uint32_t source) noexcept;
 
   Settings settings_;
+  Keys keys_;
   std::uint32_t mask_;  ///< sets - 1
   std::uint32_t order_ = 0;
   std::uint64_t overwritten_ = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// What is compared of two copies' payload.
+// A payload in three numbers: two copies of a packet have the same, however their bytes lie in memory.
 
 #include <array>
 #include <cstddef>
@@ -23,33 +23,41 @@ struct Fingerprint {
   std::uint32_t captured = 0;  ///< bytes
 };
 
-/// The fingerprint of a payload given in pieces; how it is cut does not matter. Four independent lanes of
-/// 64-bit multiplications rather than CRC-32C: a CRC of one lane takes 525 cycles for 1,400 bytes, and as a
-/// linear code it lets a sender make a second payload with the same value.
+/// Four independent lanes of 64-bit multiplications rather than CRC-32C: a CRC of one lane takes 525 cycles
+/// for 1,400 bytes, and as a linear code it lets a sender make a second payload with the same value.
+class FingerprintKey {
+ public:
+  explicit FingerprintKey(HashSeed seed = {}) noexcept;
+
+  /// The fingerprint of a payload in one piece.
+  [[nodiscard]] Fingerprint of(ByteView payload) const noexcept;
+
+ private:
+  friend class Fingerprinter;
+  using Lanes = std::array<std::uint64_t, 4>;
+  using Block = std::array<std::uint8_t, kPrefix>;
+
+  void absorb(Lanes& lanes, const std::uint8_t* block) const noexcept;
+  [[nodiscard]] std::uint64_t finish(const Lanes& lanes, std::uint64_t length) const noexcept;
+
+  std::uint64_t seed_;
+  Lanes start_;  ///< of every payload
+};
+
+/// The fingerprint of a payload given in pieces; how it is cut does not matter.
 class Fingerprinter {
  public:
-  explicit Fingerprinter(HashSeed seed = {}) noexcept;
+  explicit Fingerprinter(const FingerprintKey& key) noexcept : key_(key), lanes_(key.start_) {}
   void add(ByteView piece) noexcept;
   [[nodiscard]] Fingerprint value() const noexcept;
 
  private:
-  using Lanes = std::array<std::uint64_t, 4>;
-  using Block = std::array<std::uint8_t, kPrefix>;
-  void absorb(const std::uint8_t* block) noexcept;
-
-  std::uint64_t seed_;
-  Lanes lanes_{};
-  Block block_{};             ///< the bytes after the last whole block
-  std::size_t in_block_ = 0;  ///< bytes in block_, below kPrefix
+  const FingerprintKey& key_;
+  FingerprintKey::Lanes lanes_;
+  FingerprintKey::Block block_{};  ///< the bytes after the last whole block
+  std::size_t in_block_ = 0;       ///< bytes in block_, below kPrefix
   std::uint32_t captured_ = 0;
   std::uint64_t prefix_ = 0;  ///< valid once a block has been absorbed
 };
-
-/// The fingerprint of a payload in one piece.
-[[nodiscard]] inline Fingerprint fingerprint(ByteView payload, HashSeed seed = {}) noexcept {
-  Fingerprinter f(seed);
-  f.add(payload);
-  return f.value();
-}
 
 }  // namespace mirrorscan::dedup

@@ -17,7 +17,7 @@ struct Ends {
 
 Ends ends_of(const packet::Meta& meta) noexcept {
   const packet::Quoted& q = meta.quoted;
-  if (q.protocol != 0) return {q.src, q.dst, q.src_port, q.dst_port};
+  if (meta.quotes) return {q.src, q.dst, q.src_port, q.dst_port};
   const bool icmp = meta.transport == packet::Transport::icmp || meta.transport == packet::Transport::icmpv6;
   if (icmp) return {meta.src, meta.dst, 0, 0};
   return {meta.src, meta.dst, meta.src_port, meta.dst_port};

@@ -98,8 +98,12 @@ class Table {
 
   /// Changes the kind of timeout; it counts from the last packet.
   void set_timeout(Slot slot, Timeout timeout) noexcept {
-    records_[slot].timeout = timeout;
-    wheel_.hasten(slot, due(slot));
+    Record& record = records_[slot];
+    if (record.timeout == timeout) return;
+    const bool shorter = timeouts_[timeout] < timeouts_[record.timeout];
+    record.timeout = timeout;
+    // A timer may stand before its time, so that one that becomes due later costs no look at the wheel.
+    if (shorter) wheel_.hasten(slot, due(slot));
   }
 
   [[nodiscard]] State& state(Slot slot) noexcept { return states_[slot]; }
@@ -110,13 +114,14 @@ class Table {
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
   [[nodiscard]] std::uint32_t max_flows() const noexcept { return max_flows_; }
 
-  /// For bursts: first prefetch() for all packets, then prefetch_record() for all, then find().
+  /// For bursts: first prefetch() for all packets, then probable() for all, then find().
   void prefetch(std::uint64_t hash) const noexcept { index_.prefetch(hash); }
-  void prefetch_record(std::uint64_t hash) const noexcept {
+  /// The slot that find() will most likely give, whose record is asked for; kNone where there is none. Its
+  /// State is for the caller to ask for, who knows which parts of it a packet needs.
+  [[nodiscard]] Slot probable(std::uint64_t hash) const noexcept {
     const Slot slot = index_.candidate(hash);
-    if (slot == kNone) return;
-    __builtin_prefetch(&records_[slot]);
-    __builtin_prefetch(&states_[slot]);
+    if (slot != kNone) __builtin_prefetch(&records_[slot], 1);
+    return slot;
   }
 
   /// Calls `visit(slot)` for each live flow, in the order of slots; `visit` may erase the flow it is given.

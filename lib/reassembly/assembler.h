@@ -53,6 +53,7 @@ class Assembler {
 
   /// A stream with a hole whose time is up, each once; the caller answers with give_up() and drains. A
   /// timeout is noticed up to 16.4 ms late, never early.
+  [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return timers_.may_be_due(now); }
   [[nodiscard]] std::optional<Due> due(Timestamp now) noexcept;
 
   /// Gives up the holes whose time is up; then drain.

@@ -28,6 +28,8 @@ class GapTimers {
   /// The peer acknowledged everything before `acked`.
   void acknowledged(HeldId id, std::uint64_t acked, Timestamp now) noexcept;
 
+  /// False where due() would find nothing, as for most packets.
+  [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return wheel_.may_pop(now); }
   /// A stream with a hole whose time is up, once, and when it was up.
   [[nodiscard]] GapWheel::Popped due(Timestamp now) noexcept { return wheel_.pop(now); }
 

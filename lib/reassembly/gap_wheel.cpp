@@ -15,7 +15,7 @@ void GapWheel::insert(std::uint32_t id, std::int64_t tick) noexcept {
 
 void GapWheel::schedule(std::uint32_t id, Timestamp deadline) noexcept {
   cancel(id);
-  insert(id, std::max<std::int64_t>(0, deadline.us) >> kTickShift);
+  insert(id, tick_of(deadline));
 }
 
 void GapWheel::cancel(std::uint32_t id) noexcept {
@@ -31,7 +31,7 @@ void GapWheel::cancel(std::uint32_t id) noexcept {
 }
 
 GapWheel::Popped GapWheel::pop(Timestamp now) noexcept {
-  const std::int64_t tick = std::max<std::int64_t>(0, now.us) >> kTickShift;
+  const std::int64_t tick = tick_of(now);
   // After a long silence one turn of the wheel sees every slot.
   if (tick - cursor_ > kSlots) cursor_ = tick - kSlots;
   while (cursor_ < tick && scheduled_ > 0) {

@@ -2,6 +2,7 @@
 // A timer wheel: one deadline an id, every operation O(1). The slots are 16.4 ms wide; a deadline further
 // away than the wheel reaches waits in its last slot and is put in again from there.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +25,8 @@ class GapWheel {
     Timestamp when;        ///< the end of the deadline's slot: the first moment at which it could be noticed
   };
 
+  /// False where pop() would find nothing and change nothing: the slot of `now` is the one it last came to.
+  [[nodiscard]] bool may_pop(Timestamp now) const noexcept { return tick_of(now) > cursor_; }
   /// An id whose deadline lies in a slot before that of `now`, taken out of the wheel. Whether a deadline has
   /// passed, and `when`, depend on the times only, not on when this is called.
   [[nodiscard]] Popped pop(Timestamp now) noexcept;
@@ -39,6 +42,9 @@ class GapWheel {
     std::uint16_t slot_plus_1 = kUnscheduled;
   };
 
+  [[nodiscard]] static std::int64_t tick_of(Timestamp t) noexcept {
+    return std::max<std::int64_t>(0, t.us) >> kTickShift;
+  }
   void insert(std::uint32_t id, std::int64_t tick) noexcept;
 
   LazyArray<Node> nodes_;

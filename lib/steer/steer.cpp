@@ -16,7 +16,7 @@ struct Ends {
 [[nodiscard]] Ends ends_of(const packet::Meta& meta) noexcept {
   if (meta.fragment && !meta.reassembled) return {meta.src, meta.dst, 0, 0, 0};
   const packet::Quoted& q = meta.quoted;
-  if (q.protocol != 0) return {q.src, q.dst, q.src_port, q.dst_port, q.protocol};
+  if (meta.quotes) return {q.src, q.dst, q.src_port, q.dst_port, q.protocol};
   return {meta.src, meta.dst, meta.src_port, meta.dst_port, meta.protocol};
 }
 

@@ -121,18 +121,17 @@ Outcome Worker::reassemble(Visit& visit, std::span<const ByteView> payload) noex
 bool Worker::segment(Visit& visit) noexcept {
   FlowState& flow = visit.flow;
   const Meta& meta = visit.meta;
-  std::array<ByteView, kMaxPieces> pieces;
   std::size_t count_pieces = 0;
   packet::for_each_piece(visit.mbuf, meta.payload_offset, meta.payload_captured,
                          [&](ByteView bytes) noexcept {
-                           if (count_pieces < kMaxPieces) pieces[count_pieces++] = bytes;
+                           if (count_pieces < kMaxPieces) pieces_[count_pieces++] = bytes;
                          });
   if (count_pieces == kMaxPieces) {
     const ByteView whole = payload_of(visit.mbuf, meta);
-    pieces[0] = whole;
+    pieces_[0] = whole;
     count_pieces = 1;
   }
-  const std::span<const ByteView> payload{pieces.data(), count_pieces};
+  const std::span<const ByteView> payload{pieces_.data(), count_pieces};
   const Outcome outcome = reassemble(visit, payload);
   if (outcome.tuple_reused) return false;
 
@@ -251,6 +250,7 @@ void Worker::book_gap(FlowState& flow, Direction d, std::uint64_t gap, std::uint
 void Worker::drain(FlowState& flow) noexcept {
   Ledger& holder = ledgers_[flow.ledger_slot];
   for (const Direction d : {Direction::to_server, Direction::to_client}) {
+    if (flow.tcp.stream(d).held == 0) continue;
     reassembly::Chunk chunk;
     while (assembler_.next_chunk(flow.tcp, d, chunk)) {
       book_gap(flow, d, chunk.gap_before, chunk.gap_truncated);
@@ -276,6 +276,7 @@ void Worker::end_streams(FlowState& flow) noexcept {
 
 void Worker::give_up_holes(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers);
+  if (!assembler_.may_be_due(now)) return;
   while (const auto due = assembler_.due(now)) {
     FlowState& flow = flows_.state(due->connection_id);
     assembler_.give_up(flow.tcp, due->direction, due->when);

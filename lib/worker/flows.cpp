@@ -20,7 +20,7 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
   about.src_port = meta.quoted.src_port;
   about.dst_port = meta.quoted.dst_port;
   about.protocol = meta.quoted.protocol;
-  about.quoted = {};
+  about.quotes = false;
   about.transport = meta.quoted.protocol == kProtocolTcp ? Transport::tcp : Transport::udp;
   const flow::Key key = flow::key_of(about, settings_.vlan_in_key);
   const Slot slot = flows_.find(key, flow::hash(key, settings_.flow_seed));
@@ -28,8 +28,13 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
 }
 
 void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
+  const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
+  inspect(m, meta, key, flow::hash(key, settings_.flow_seed));
+}
+
+void Worker::inspect(const rte_mbuf& m, Meta& meta, const flow::Key& key, std::uint64_t hash) noexcept {
   const StageScope flow_stage(stages_, Stage::flow);
-  if (meta.quoted.protocol != 0) {
+  if (meta.quotes) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
       FlowState& flow = flows_.state(slot);
       Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
@@ -38,8 +43,6 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
       return;
     }
   }
-  const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
-  const std::uint64_t hash = flow::hash(key, settings_.flow_seed);
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
   // Twice at most: a new connection on an old tuple ends the old flow and begins again.
   reassembly::Connection successor{};

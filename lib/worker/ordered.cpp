@@ -37,7 +37,9 @@ bool Worker::takes_more() const noexcept {
 void Worker::feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept {
   const StageScope rest(stages_, Stage::rest, burst.size());
   if (!burst.empty()) counters_.add(Counter::bursts);
-  for (rte_mbuf* m : burst) {
+  for (std::size_t i = 0; i < burst.size(); ++i) {
+    rte_mbuf* m = burst[i];
+    prefetch_arrivals(burst, i);
     if (receive(*m))
       outboxes_[steer::owner(packet::meta(*m), workers(), settings_.steer_seed)].add(m);
     else
@@ -114,7 +116,7 @@ std::size_t Worker::advance(std::size_t limit) noexcept {
       continue;
     }
     if (!next->own) book_taken(packet::meta(*m));
-    take(*m);
+    take({&m, 1});
   }
   if (taken > 0) expire(now_);
   return taken;

@@ -81,27 +81,44 @@ void Worker::count_transport(Ledger& ledger, const Meta& meta) noexcept {
   }
 }
 
-void Worker::take(rte_mbuf& m) noexcept {
+void Worker::take(std::span<rte_mbuf*> burst) noexcept {
+  while (!burst.empty()) {
+    const auto now = burst.first(std::min(burst.size(), kAheadPackets));
+    look_ahead_for_copies(now);
+    look_ahead_for_flows(now);
+    for (std::size_t i = 0; i < now.size(); ++i) take(*now[i], ahead_[i]);
+    rte_pktmbuf_free_bulk(now.data(), static_cast<unsigned>(now.size()));
+    burst = burst.subspan(now.size());
+  }
+}
+
+void Worker::take(rte_mbuf& m, const Ahead& ahead) noexcept {
   Meta& meta = packet::meta(m);
   now_ = std::max(now_, meta.time);
   give_up_holes(now_);
-  if (settings_.dedup_enabled && is_duplicate(m, meta)) {
+  if (settings_.dedup_enabled && is_duplicate(m, meta, ahead.identity)) {
     ledgers_[meta.ledger_slot].end(PacketEnd::duplicate, meta.wire_bytes);
     ledgers_[meta.ledger_slot].dispose(PayloadEnd::duplicate, meta.payload_captured);
   } else if (meta.fragment) {
     fragment(m, meta);
   } else {
-    inspect(m, meta);
+    inspect(m, meta, ahead.key, ahead.hash);
   }
-  rte_pktmbuf_free(&m);
 }
 
-bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta) noexcept {
-  const StageScope dedup(stages_, Stage::dedup);
-  dedup::Fingerprinter fingerprint(settings_.dedup.seed);
+dedup::Fingerprint Worker::fingerprint_of(const rte_mbuf& m, const Meta& meta) const noexcept {
+  const ByteView first = packet::segment_bytes(m);
+  if (std::uint64_t{meta.payload_offset} + meta.payload_captured <= first.size())
+    return fingerprint_key_.of(first.subspan(meta.payload_offset, meta.payload_captured));
+  dedup::Fingerprinter pieces(fingerprint_key_);
   packet::for_each_piece(m, meta.payload_offset, meta.payload_captured,
-                         [&](ByteView bytes) noexcept { fingerprint.add(bytes); });
-  return dedup_.check(meta, fingerprint.value(), meta.time) == dedup::Verdict::duplicate;
+                         [&](ByteView bytes) noexcept { pieces.add(bytes); });
+  return pieces.value();
+}
+
+bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta, const dedup::Identity& identity) noexcept {
+  const StageScope dedup(stages_, Stage::dedup);
+  return dedup_.check(meta, identity, fingerprint_of(m, meta), meta.time) == dedup::Verdict::duplicate;
 }
 
 void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {

@@ -26,7 +26,9 @@ void Worker::process(std::span<rte_mbuf*> burst) noexcept {
   counters_.add(Counter::bursts);
   // Stateless first, then packet by packet in order: the answer must not depend on the size of the burst.
   std::size_t own = 0;
-  for (rte_mbuf* m : burst) {
+  for (std::size_t i = 0; i < burst.size(); ++i) {
+    rte_mbuf* m = burst[i];
+    prefetch_arrivals(burst, i);
     if (!receive(*m)) {
       rte_pktmbuf_free(m);
       continue;
@@ -39,7 +41,7 @@ void Worker::process(std::span<rte_mbuf*> burst) noexcept {
       send(*m, hash);
   }
   send_staged();
-  for (rte_mbuf* m : burst.first(own)) take(*m);
+  take(burst.first(own));
   expire(now_);
 }
 
@@ -100,10 +102,11 @@ std::size_t Worker::take_in() noexcept {
   for (std::uint32_t peer = 0; peer < workers(); ++peer) {
     if (peer == place_.self) continue;
     const std::size_t packets = place_.exchange->packets(peer, place_.self).pop(burst);
-    for (rte_mbuf* m : std::span(burst).first(packets)) {
-      book_taken(packet::meta(*m));
-      take(*m);
+    for (std::size_t i = 0; i < packets; ++i) {
+      prefetch_arrivals(std::span(burst).first(packets), i);
+      book_taken(packet::meta(*burst[i]));
     }
+    take(std::span(burst).first(packets));
     const std::size_t datagrams = place_.exchange->datagrams(peer, place_.self).pop(burst);
     for (rte_mbuf* m : std::span(burst).first(datagrams)) take_datagram(*m);
     all += packets + datagrams;

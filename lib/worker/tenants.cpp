@@ -27,6 +27,7 @@ Result<Tenants> Tenants::from(const std::vector<config::Tenant>& tenants) {
 }
 
 std::uint32_t Tenants::of(const packet::Tunnel& tunnel) const noexcept {
+  if (by_vni_.empty()) return kUnnamed | tunnel.vni;
   const auto found = by_vni_.find(tunnel.vni);
   if (found != by_vni_.end()) {
     for (const Member& m : found->second)

@@ -17,6 +17,7 @@ Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams
       datagrams_(datagrams),
       out_(out),
       dedup_(settings.dedup),
+      fingerprint_key_(settings.dedup.seed),
       defrag_(settings.defrag),
       flows_({settings.max_flows}, settings.timeouts),
       tenant_conflicts_(settings.flow_seed),

@@ -9,6 +9,7 @@
 // alike: each decapsulates what its queues bring, sends what others own to their inboxes, and follows its own
 // flows.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,6 +25,7 @@
 #include "reassembly/assembler.h"
 #include "record/record.h"
 #include "ring/spsc_ring.h"
+#include "worker/ahead.h"
 #include "worker/exchange.h"
 #include "worker/flow_state.h"
 #include "worker/outbox.h"
@@ -105,11 +107,14 @@ class Worker {
 
   // receive.cpp: from the port to a decoded packet.
   [[nodiscard]] bool receive(rte_mbuf& m) noexcept;
-  void take(rte_mbuf& m) noexcept;
+  void take(std::span<rte_mbuf*> burst) noexcept;
+  void take(rte_mbuf& m, const Ahead& ahead) noexcept;
   static void count_decoded(ledger::Ledger& ledger, const packet::Meta& meta,
                             std::uint32_t cut_bytes) noexcept;
   static void count_transport(ledger::Ledger& ledger, const packet::Meta& meta) noexcept;
-  [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta) noexcept;
+  [[nodiscard]] dedup::Fingerprint fingerprint_of(const rte_mbuf& m, const packet::Meta& meta) const noexcept;
+  [[nodiscard]] bool is_duplicate(const rte_mbuf& m, const packet::Meta& meta,
+                                  const dedup::Identity& identity) noexcept;
   void fragment(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   void whole_datagram() noexcept;
   void book_released() noexcept;
@@ -137,8 +142,13 @@ class Worker {
   [[nodiscard]] const Source* next_source() noexcept;
   [[nodiscard]] bool send_datagram() noexcept;
 
+  // ahead.cpp: memory that a burst will need is asked for before its first packet needs it.
+  void look_ahead_for_copies(std::span<rte_mbuf* const> burst) noexcept;
+  void look_ahead_for_flows(std::span<rte_mbuf* const> burst) noexcept;
+
   // flows.cpp: from a decoded packet to its flow, and the flow's end.
   void inspect(const rte_mbuf& m, packet::Meta& meta) noexcept;
+  void inspect(const rte_mbuf& m, packet::Meta& meta, const flow::Key& key, std::uint64_t hash) noexcept;
   /// The flow that an ICMP message is about; kNone when it is not known.
   [[nodiscard]] Slot quoted_flow(const packet::Meta& meta) const noexcept;
   [[nodiscard]] Slot slot_for(const flow::Key& key, std::uint64_t hash, const packet::Meta& meta) noexcept;
@@ -199,6 +209,7 @@ class Worker {
   [[no_unique_address]] StageCycles stages_;
   VniLedgers ledgers_;
   dedup::Dedup dedup_;
+  dedup::FingerprintKey fingerprint_key_;
   defrag::Defragmenter defrag_;
   FlowTable flows_;
   flow::TenantConflicts tenant_conflicts_;
@@ -211,8 +222,10 @@ class Worker {
   std::uint64_t end_ = 0;                 ///< no inbox that is empty will bring a lower index
   std::uint64_t fed_to_ = 0;              ///< no packet with a lower index will be fed
   rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
-  std::vector<std::uint8_t> linear_;      ///< a payload in one piece
-  std::vector<std::uint8_t> head_;        ///< headers in one piece
+  std::array<Ahead, kAheadPackets> ahead_{};
+  std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
+  std::vector<std::uint8_t> linear_;         ///< a payload in one piece
+  std::vector<std::uint8_t> head_;           ///< headers in one piece
   Timestamp now_;
 };
 

@@ -8,7 +8,7 @@ build_packages=(
 )
 # The kernel lab of the demo and of the end-to-end tests; the packages of `ip` and `tc`, of offloads, of clients.
 lab_packages=(iproute2 ethtool curl)
-test_packages=(strace clang libclang-rt-14-dev clang-format clang-tidy python3-jsonschema groff-base mandoc tshark)
+test_packages=(strace valgrind clang libclang-rt-14-dev clang-format clang-tidy python3-jsonschema groff-base mandoc tshark)
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -34,7 +34,8 @@ Copy copy(std::uint32_t source, std::string payload = "GET / HTTP/1.1") {
 struct Fixture {
   Dedup dedup{Settings{}};
   Verdict check(const Copy& c, std::int64_t us = 0) {
-    return dedup.check(c.meta, fingerprint(as_bytes(c.payload)), {1'000'000 + us});
+    return dedup.check(c.meta, dedup.identity_of(c.meta), FingerprintKey().of(as_bytes(c.payload)),
+                       {1'000'000 + us});
   }
 };
 
@@ -187,7 +188,7 @@ TEST_CASE("a record still waiting for its copy is counted when it is overwritten
   const auto check = [&](std::uint32_t source, std::uint32_t id, std::int64_t us) {
     Copy c = copy(source);
     c.meta.ip_id = id;
-    return dedup.check(c.meta, fingerprint(as_bytes(c.payload)), {us});
+    return dedup.check(c.meta, dedup.identity_of(c.meta), FingerprintKey().of(as_bytes(c.payload)), {us});
   };
   for (std::uint32_t id = 0; id < 8; ++id) check(kA, id, 1'000 + 1'000 * id);
   CHECK(dedup.overwritten() == 0);
@@ -213,6 +214,6 @@ TEST_CASE("a record still waiting for its copy is counted when it is overwritten
 
 TEST_CASE("the smallest table holds one set of records") {
   Dedup dedup({.records = 0});
-  CHECK(dedup.check(copy(kA).meta, {}, {1}) == Verdict::unique);
-  CHECK(dedup.check(copy(kB).meta, {}, {1}) == Verdict::duplicate);
+  CHECK(dedup.check(copy(kA).meta, dedup.identity_of(copy(kA).meta), {}, {1}) == Verdict::unique);
+  CHECK(dedup.check(copy(kB).meta, dedup.identity_of(copy(kB).meta), {}, {1}) == Verdict::duplicate);
 }

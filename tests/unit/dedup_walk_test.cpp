@@ -93,7 +93,8 @@ TEST_CASE("a random walk over mirror sources, tenants, repeats and truncation ag
       const Packet p = random_packet(random, 8);
       const Verdict expected = twin.check(p, now);
       const std::uint64_t lost = dedup.overwritten();
-      REQUIRE(dedup.check(meta_of(p), fingerprint(as_bytes(p.captured)), {now}) == expected);
+      REQUIRE(dedup.check(meta_of(p), dedup.identity_of(meta_of(p)),
+                          FingerprintKey().of(as_bytes(p.captured)), {now}) == expected);
       REQUIRE(lost == 0);
       ++seen[expected];
     }
@@ -109,7 +110,8 @@ TEST_CASE("a table too small loses pairs, counts them, and never calls a first c
   for (std::uint32_t id = 0; id < 10'000; ++id) {
     Packet p = random_packet(random, 1);
     p.id = id;
-    REQUIRE(dedup.check(meta_of(p), fingerprint(as_bytes(p.captured)), {1'000'000 + id}) == Verdict::unique);
+    REQUIRE(dedup.check(meta_of(p), dedup.identity_of(meta_of(p)), FingerprintKey().of(as_bytes(p.captured)),
+                        {1'000'000 + id}) == Verdict::unique);
   }
   CHECK(dedup.overwritten() == 10'000 - 16);
 }

@@ -124,6 +124,7 @@ TEST_CASE("an ICMP message goes to the owner of the flow that it quotes") {
     message.protocol = 1;
     message.transport = packet::Transport::icmp;
     message.quoted = {meta.src, meta.dst, meta.src_port, meta.dst_port, meta.protocol};
+    message.quotes = true;
     REQUIRE(steer::owner(message, 8) == steer::owner(meta, 8));
   }
 }
