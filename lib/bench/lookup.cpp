@@ -89,7 +89,6 @@ class Tables {
   [[nodiscard, gnu::noinline]] flow::Slot find(const Key& key, std::uint64_t hash) const noexcept {
     return table_.find(key, hash);
   }
-  [[gnu::noinline]] void prefetch_record(std::uint64_t hash) const noexcept { (void)table_.probable(hash); }
   void bulk(std::span<const Key, kBurst> keys) noexcept;
   void single(std::span<const Key, kBurst> keys) noexcept;
   void rte_bulk(std::span<const Key, kBurst> keys) noexcept;
@@ -167,7 +166,7 @@ void Tables::bulk(std::span<const Key, kBurst> keys) noexcept {
     hashes[i] = flow::hash(keys[i]);
     table_.prefetch(hashes[i]);
   }
-  for (const std::uint64_t hash : hashes) prefetch_record(hash);
+  for (const std::uint64_t hash : hashes) (void)table_.probable(hash);
   for (std::size_t i = 0; i < kBurst; ++i) touch(find(keys[i], hashes[i]));
 }
 
