@@ -45,6 +45,12 @@ class Table {
     return index_.find(hash, [&](Slot slot) { return records_[slot].key == key; });
   }
 
+  /// The same, where `guess` is what probable() gave before: then the index is read only where it was wrong.
+  [[nodiscard]] Slot find(const Key& key, std::uint64_t hash, Slot guess) const noexcept {
+    const bool right = guess != kNone && records_[guess].use == Use::live && records_[guess].key == key;
+    return right ? guess : find(key, hash);
+  }
+
   /// A new flow for a key that is not in the table; kNone at the budget.
   [[nodiscard]] Slot insert(const Key& key, std::uint64_t hash, Timestamp now, Timeout timeout) noexcept {
     advance(now);

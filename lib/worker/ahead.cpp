@@ -28,8 +28,8 @@ void Worker::look_ahead_for_flows(std::span<rte_mbuf* const> burst) noexcept {
   for (std::size_t i = 0; i < burst.size(); ++i) {
     const Meta& meta = packet::meta(*burst[i]);
     if (meta.fragment) continue;
-    const Slot slot = flows_.probable(ahead_[i].hash);
-    if (slot != flow::kNone) flows_.state(slot).prefetch(meta.transport);
+    const Slot guess = ahead_[i].guess = flows_.probable(ahead_[i].hash);
+    if (guess != flow::kNone) flows_.state(guess).prefetch(meta.transport);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "dedup/dedup.h"
 #include "flow/key.h"
+#include "flow/slot.h"
 #include "packet/access.h"
 
 namespace mirrorscan::worker {
@@ -22,6 +23,7 @@ struct Ahead {
   dedup::Identity identity;  ///< set where duplicates are looked for
   flow::Key key;             ///< key and hash: not for fragments
   std::uint64_t hash = 0;
+  flow::Slot guess = flow::kNone;  ///< where the flow most likely is; nothing depends on it
 };
 
 /// Called before the i-th packet of a burst is read: asks for the mbuf of one that comes soon after it, and

@@ -2,6 +2,8 @@
 
 #include <rte_mbuf.h>
 
+#include <optional>
+
 #include "worker/visit.h"
 #include "worker/worker.h"
 
@@ -29,10 +31,10 @@ Worker::Slot Worker::quoted_flow(const Meta& meta) const noexcept {
 
 void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
   const flow::Key key = flow::key_of(meta, settings_.vlan_in_key);
-  inspect(m, meta, key, flow::hash(key, settings_.flow_seed));
+  inspect(m, meta, {{}, key, flow::hash(key, settings_.flow_seed), flow::kNone});
 }
 
-void Worker::inspect(const rte_mbuf& m, Meta& meta, const flow::Key& key, std::uint64_t hash) noexcept {
+void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept {
   const StageScope flow_stage(stages_, Stage::flow);
   if (meta.quotes) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
@@ -45,16 +47,16 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta, const flow::Key& key, std::u
   }
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
   // Twice at most: a new connection on an old tuple ends the old flow and begins again.
-  reassembly::Connection successor{};
+  std::optional<reassembly::Connection> successor;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const Slot slot = slot_for(key, hash, meta);
+    const Slot slot = slot_for(ahead, meta);
     if (slot == flow::kNone) {
       ledger.end(PacketEnd::flow_budget, meta.wire_bytes);
       ledger.dispose(PayloadEnd::no_flow, meta.payload_captured);
       return;
     }
     FlowState& flow = flows_.state(slot);
-    if (attempt > 0) flow.tcp = successor;
+    if (successor) flow.tcp = *successor;
     Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
     if (meta.transport == Transport::tcp) {
       if (segment(visit)) break;
@@ -69,8 +71,10 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta, const flow::Key& key, std::u
   ledger.end(PacketEnd::inspected, meta.wire_bytes);
 }
 
-Worker::Slot Worker::slot_for(const flow::Key& key, std::uint64_t hash, const Meta& meta) noexcept {
-  Slot slot = flows_.find(key, hash);
+Worker::Slot Worker::slot_for(const Ahead& ahead, const Meta& meta) noexcept {
+  const flow::Key& key = ahead.key;
+  const std::uint64_t hash = ahead.hash;
+  Slot slot = flows_.find(key, hash, ahead.guess);
   if (slot != flow::kNone && flows_.expired(slot, meta.time)) {
     counters_.add(Counter::flows_timed_out);
     close_flow(slot, record::FlowEnd::timeout);

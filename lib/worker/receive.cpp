@@ -102,7 +102,7 @@ void Worker::take(rte_mbuf& m, const Ahead& ahead) noexcept {
   } else if (meta.fragment) {
     fragment(m, meta);
   } else {
-    inspect(m, meta, ahead.key, ahead.hash);
+    inspect(m, meta, ahead);
   }
 }
 

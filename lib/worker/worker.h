@@ -148,10 +148,10 @@ class Worker {
 
   // flows.cpp: from a decoded packet to its flow, and the flow's end.
   void inspect(const rte_mbuf& m, packet::Meta& meta) noexcept;
-  void inspect(const rte_mbuf& m, packet::Meta& meta, const flow::Key& key, std::uint64_t hash) noexcept;
+  void inspect(const rte_mbuf& m, packet::Meta& meta, const Ahead& ahead) noexcept;
   /// The flow that an ICMP message is about; kNone when it is not known.
   [[nodiscard]] Slot quoted_flow(const packet::Meta& meta) const noexcept;
-  [[nodiscard]] Slot slot_for(const flow::Key& key, std::uint64_t hash, const packet::Meta& meta) noexcept;
+  [[nodiscard]] Slot slot_for(const Ahead& ahead, const packet::Meta& meta) noexcept;
   void begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash,
                   const packet::Meta& meta) noexcept;
   [[nodiscard]] bool source_is_client(const packet::Meta& meta) const noexcept;

@@ -1,7 +1,9 @@
 // What a packet costs a worker: many flows at random, 64-byte inner frames, no rules, mbufs that no cache
 // holds.
 //
-// Usage: worker-load udp|tcp FLOWS PACKETS [BURST]
+// Usage: worker-load udp|tcp FLOWS PACKETS [BURST [ROUND]]
+//
+// ROUND mbufs are filled, then inspected, then used again: 31744 by default, cold; 64 stay in a cache.
 //
 // Prints cycles a packet, by burst so that what else the machine does can be told apart; the executable with
 // the stages compiled in prints their means, too. Under callgrind, collect in `measured_burst` only:
@@ -32,8 +34,8 @@ extern "C" [[gnu::noinline]] void measured_burst(worker::Worker& worker, std::sp
 
 namespace {
 
-constexpr std::uint32_t kMbufs = 32'767;  ///< with what is touched of each, some 20 MB
-constexpr std::size_t kRound = 31'744;    ///< the rest may lie in the pool's cache
+constexpr std::uint32_t kMbufs = 32'767;      ///< with what is touched of each, some 20 MB
+constexpr std::size_t kMostInRound = 31'744;  ///< the rest may lie in the pool's cache
 
 template <class T>
 T checked(Result<T> result) {
@@ -46,12 +48,12 @@ struct Load {
   perf::Kind kind;
   std::uint32_t flows;
   std::uint64_t packets;
-  std::size_t burst;
+  std::size_t burst, round;
 };
 
 class Run {
  public:
-  explicit Run(const Load& load) : load_(load), frames_(load.kind, load.flows), mbufs_(kRound) {
+  explicit Run(const Load& load) : load_(load), frames_(load.kind, load.flows), mbufs_(kMostInRound) {
     config::Config config = config::defaults(config::Profile::mirror);
     config.flow.max_flows = load.flows;
     auto rules = checked(rules::load_text("none", "", {}, {}));
@@ -72,7 +74,7 @@ class Run {
     for (std::uint64_t sent = 0; sent < load_.packets; ++sent) {
       put(frames_.next(static_cast<std::uint32_t>(random_()) % load_.flows,
                        random_() % 2 == 0 ? Direction::to_server : Direction::to_client));
-      if (filled_ == kRound) process_all(Measured::yes);
+      if (filled_ == load_.round) process_all(Measured::yes);
     }
     process_all(Measured::yes);
   }
@@ -147,12 +149,16 @@ class Run {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: worker-load udp|tcp FLOWS PACKETS [BURST]\n");
+    std::fprintf(stderr, "usage: worker-load udp|tcp FLOWS PACKETS [BURST [ROUND]]\n");
     return 2;
   }
   const Load load{std::string(argv[1]) == "tcp" ? perf::Kind::tcp : perf::Kind::udp,
                   static_cast<std::uint32_t>(std::strtoul(argv[2], nullptr, 10)),
-                  std::strtoull(argv[3], nullptr, 10), argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 32};
+                  std::strtoull(argv[3], nullptr, 10), argc > 4 ? std::strtoul(argv[4], nullptr, 10) : 32,
+                  argc > 5 ? std::strtoul(argv[5], nullptr, 10) : kMostInRound};
+  if (load.flows == 0 || load.burst == 0 || load.burst > worker::Worker::kMaxBurst || load.round == 0 ||
+      load.round > kMostInRound)
+    return 2;
   Run run(load);
   run.open_flows();
   const StageCosts before = run.costs();

@@ -63,6 +63,7 @@ class Walk {
     REQUIRE(table_.size() == twin_.flows.size());
     for (Number n = 0; n < numbers(); ++n) {
       const Slot slot = table_.find(key(n), hash_of(n));
+      REQUIRE(table_.find(key(n), hash_of(n), guess(n)) == slot);
       const auto twin = twin_.flows.find(n);
       REQUIRE(slot == (twin == twin_.flows.end() ? kNone : twin->second.slot));
       if (slot == kNone) continue;
@@ -89,6 +90,12 @@ class Walk {
     k.lower_port = static_cast<std::uint16_t>(n);
     k.tenant = n % 3;
     return k;
+  }
+  /// What a look ahead gave, a slot of another flow or of none, or nothing.
+  Slot guess(Number n) {
+    const auto kind = random_() % 3;
+    if (kind == 0) return table_.probable(hash_of(n));
+    return kind == 1 ? static_cast<Slot>(random_() % capacity_) : kNone;
   }
   std::uint64_t hash_of(Number n) const {
     if (hashes_ == Hashes::all_equal) return 0;
