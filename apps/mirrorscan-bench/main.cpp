@@ -100,68 +100,85 @@ CLI::App* add_rate(CLI::App& app, RateArguments& rate) {
   return command;
 }
 
+CLI::App* add_inspect(CLI::App& app, InspectArguments& inspect) {
+  CLI::App* command =
+      app.add_subcommand("inspect", "A capture through the worker, beside the scan alone and an ideal loop.");
+  add_measuring(*command, inspect.common);
+  add_rules(*command, inspect.common);
+  file_option(*command, "--capture", inspect.capture, "mirrored packets, pcap or pcapng")->required();
+  command->add_option("--workers", inspect.workers, "that share the packets")
+      ->check(CLI::Range(1, 16))
+      ->capture_default_str();
+  command->add_option("--arrival", inspect.arrival, "with several workers: friendly or hostile")
+      ->check(CLI::IsMember({"friendly", "hostile"}))
+      ->capture_default_str();
+  return command;
+}
+
+CLI::App* add_lookup(CLI::App& app, LookupArguments& lookup) {
+  CLI::App* command = app.add_subcommand("lookup", "The flow table beside DPDK's rte_hash.");
+  command->add_option("--flows", lookup.flows, "numbers of flows, with commas")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 100'000'000));
+  command->add_option("--lookups", lookup.lookups, "timed, of each kind and number of flows")
+      ->check(CLI::Range(1'024, 100'000'000))
+      ->capture_default_str();
+  command->add_option("--rounds", lookup.rounds, "times that everything is measured")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  return command;
+}
+
+CLI::App* add_memory(CLI::App& app, MemoryArguments& memory) {
+  CLI::App* command = app.add_subcommand("memory", "What live flows take.");
+  add_config(*command, memory.common);
+  add_rules(*command, memory.common);
+  command->add_option("--flows", memory.flows, "live TCP flows")
+      ->check(CLI::Range(1, 100'000'000))
+      ->capture_default_str();
+  return command;
+}
+
+CLI::App* add_load(CLI::App& app, Common& load) {
+  CLI::App* command = app.add_subcommand("load", "What loading rules takes.");
+  add_config(*command, load);
+  add_rules(*command, load);
+  return command;
+}
+
+CLI::App* add_literals(CLI::App& app, LiteralArguments& literals) {
+  CLI::App* command = app.add_subcommand("literals-to-rules", "Literals as a rule file, for other programs.");
+  file_option(*command, "--literals", literals.literals, "a line `HEX i|- PROTOCOL` each")->required();
+  command->add_option("--count", literals.count, "of them, 0 = all");
+  file_option(*command, "--out", literals.out, "standard output by default");
+  return command;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Measures what the inspector costs, in one process.", "mirrorscan-bench"};
   app.set_version_flag("--version", std::string("mirrorscan-bench ") + MIRRORSCAN_VERSION);
   app.require_subcommand(1);
-
   InspectArguments inspect;
-  CLI::App* inspect_app =
-      app.add_subcommand("inspect", "A capture through the worker, beside the scan alone and an ideal loop.");
-  add_measuring(*inspect_app, inspect.common);
-  add_rules(*inspect_app, inspect.common);
-  file_option(*inspect_app, "--capture", inspect.capture, "mirrored packets, pcap or pcapng")->required();
-  inspect_app->add_option("--workers", inspect.workers, "that share the packets")
-      ->check(CLI::Range(1, 16))
-      ->capture_default_str();
-  inspect_app->add_option("--arrival", inspect.arrival, "with several workers: friendly or hostile")
-      ->check(CLI::IsMember({"friendly", "hostile"}))
-      ->capture_default_str();
-
   PipelineArguments pipeline;
-  CLI::App* pipeline_app = add_pipeline(app, pipeline);
-
   LookupArguments lookup;
-  CLI::App* lookup_app = app.add_subcommand("lookup", "The flow table beside DPDK's rte_hash.");
-  lookup_app->add_option("--flows", lookup.flows, "numbers of flows, with commas")->delimiter(',');
-  lookup_app->add_option("--lookups", lookup.lookups, "timed, of each kind and number of flows")
-      ->check(CLI::Range(1'024, 100'000'000))
-      ->capture_default_str();
-  lookup_app->add_option("--rounds", lookup.rounds, "times that everything is measured")
-      ->check(CLI::Range(1, 1'000))
-      ->capture_default_str();
-
   MemoryArguments memory;
-  CLI::App* memory_app = app.add_subcommand("memory", "What live flows take.");
-  add_config(*memory_app, memory.common);
-  add_rules(*memory_app, memory.common);
-  memory_app->add_option("--flows", memory.flows, "live TCP flows")
-      ->check(CLI::Range(1, 100'000'000))
-      ->capture_default_str();
-
   RateArguments rate;
-  CLI::App* rate_app = add_rate(app, rate);
-
   Common load;
-  CLI::App* load_app = app.add_subcommand("load", "What loading rules takes.");
-  add_config(*load_app, load);
-  add_rules(*load_app, load);
-
   LiteralArguments literals;
-  CLI::App* literals_app =
-      app.add_subcommand("literals-to-rules", "Literals as a rule file, for other programs.");
-  file_option(*literals_app, "--literals", literals.literals, "a line `HEX i|- PROTOCOL` each")->required();
-  literals_app->add_option("--count", literals.count, "of them, 0 = all");
-  file_option(*literals_app, "--out", literals.out, "standard output by default");
-
-  CLI11_PARSE(app, argc, argv);
-  if (inspect_app->parsed()) return static_cast<int>(inspect_command(inspect));
-  if (pipeline_app->parsed()) return static_cast<int>(pipeline_command(pipeline));
-  if (lookup_app->parsed()) return static_cast<int>(lookup_command(lookup));
-  if (memory_app->parsed()) return static_cast<int>(memory_command(memory));
-  if (rate_app->parsed()) return static_cast<int>(rate_command(rate));
-  if (load_app->parsed()) return static_cast<int>(load_command(load));
-  return static_cast<int>(literals_command(literals));
+  Exit exit = Exit::done;
+  add_inspect(app, inspect)->callback([&] { exit = inspect_command(inspect); });
+  add_pipeline(app, pipeline)->callback([&] { exit = pipeline_command(pipeline); });
+  add_lookup(app, lookup)->callback([&] { exit = lookup_command(lookup); });
+  add_memory(app, memory)->callback([&] { exit = memory_command(memory); });
+  add_rate(app, rate)->callback([&] { exit = rate_command(rate); });
+  add_load(app, load)->callback([&] { exit = load_command(load); });
+  add_literals(app, literals)->callback([&] { exit = literals_command(literals); });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(exit);
 }
 
 }  // namespace

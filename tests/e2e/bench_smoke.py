@@ -184,6 +184,7 @@ def mistakes(folder):
     bench("pipeline", "--inner", "63", status=2)
     bench("load", status=2)
     bench("rate", status=2)
+    bench("inspect", "--burst", "0", status=2)
 
 
 def main():
