@@ -7,14 +7,13 @@
 #include <type_traits>
 
 #include "alert/flow_state.h"
+#include "base/cache_line.h"
 #include "base/direction.h"
 #include "packet/meta.h"
 #include "reassembly/connection.h"
 #include "record/record.h"
 
 namespace mirrorscan::worker {
-
-inline constexpr std::size_t kCacheLine = 64;
 
 /// In the order of use: two cache lines that every packet needs, those of TCP, then what few packets need.
 struct alignas(kCacheLine) FlowState {
