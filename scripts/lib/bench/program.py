@@ -160,6 +160,7 @@ def run(options, words):
         build()
     place = Place(quick=options.quick, peers=find_peers(options))
     make_inputs(place)
+    machine.go_first()
     groups = wanted_groups(rows, options)
     if options.quick:
         rows = rows_of(groups, rows)
