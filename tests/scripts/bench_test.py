@@ -90,6 +90,12 @@ class Rows(unittest.TestCase):
         row = rows.evaluate(cycles_row(200, 100), {"ours": measured({"cycles": 90}, flags=["looped_capture"])})
         self.assertEqual((row["verdict"], row["why"]), ("refused", "ours: looped_capture"))
 
+    def test_a_lost_cpu_spoils_times_and_not_bytes(self):
+        found = {"ours": measured({"n": 5}, flags=["shared_cpu"])}
+        value = lambda r: r["ours"]["n"]  # noqa: E731
+        verdicts = [rows.evaluate(rows.Row("n", "", "", unit, ("ours",), value), found)["verdict"] for unit in ("bytes", "kpps")]
+        self.assertEqual(verdicts, ["", "refused"])
+
     def test_every_row_needs_measurements_that_there_are(self):
         there = {member.name for group in contenders.all_groups() for member in group.members}
         self.assertEqual([row.key for row in catalog.all_rows() if not set(row.needs) <= there], [])

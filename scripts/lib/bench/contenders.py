@@ -157,10 +157,11 @@ def device():
 
 
 def rates():
-    """Each with its own traffic, made in the process: without test data too."""
+    """Each with its own traffic, made in the process: without test data too. A trial lasts a second or some."""
+    options = "--config {config} --packets 250000 --resolution 0.1 --from-rate 200000"
     members = [
-        measurement.own("rate-made-rules", "rate --config {config} --rules {made.rules}", ("made.rules",)),
-        measurement.own("rate-10000", "rate --config {config} --literals {made-literals} --count 10000", ("made-literals",)),
+        measurement.own("rate-made-rules", f"rate {options} --rules {{made.rules}}", ("made.rules",)),
+        measurement.own("rate-10000", f"rate {options} --literals {{made-literals}} --count 10000", ("made-literals",)),
     ]
     return [alone(member, 1) for member in members]
 

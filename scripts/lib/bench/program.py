@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shlex
+import signal
 import sys
 
 from . import catalog, commands, contenders, inputs, machine, page, suricata, table
@@ -159,6 +160,7 @@ def run(options, words):
         build()
     place = Place(quick=options.quick, peers=find_peers(options))
     make_inputs(place)
+    machine.go_first()
     groups = wanted_groups(rows, options)
     if options.quick:
         rows = rows_of(groups, rows)
@@ -180,6 +182,7 @@ def main(words):
         print("\n".join(f"{row.key:32} {row.title} [{row.unit}]" for row in catalog.all_rows()))
         return 0
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that hugepages are given back
     try:
         return run(options, words)
     except (commands.Failed, suricata.Unexpected, page.Unwritable) as error:

@@ -24,6 +24,8 @@ class Row:
     stretch: float | None = None
 
 
+# Of what does not change when others take the CPU.
+TIMELESS = ("bytes", "GiB", "pairs", "calls")
 NOT_MEASURED, REFUSED = "not measured", "refused"
 
 
@@ -35,7 +37,8 @@ def rounds_of(row, measurements):
 
 def flags_of(row, measurements):
     """What would make this row's figure lie, each once, with the measurement that said so."""
-    return sorted({f"{name}: {flag}" for name in row.needs for flag in measurements.get(name, {}).get("flags", [])})
+    harmless = {"shared_cpu"} if row.unit in TIMELESS else set()
+    return sorted(f"{name}: {flag}" for name in row.needs for flag in set(measurements.get(name, {}).get("flags", [])) - harmless)
 
 
 def verdict(row, median):
