@@ -160,11 +160,10 @@ def run(options, words):
         build()
     place = Place(quick=options.quick, peers=find_peers(options))
     make_inputs(place)
-    machine.go_first()
     groups = wanted_groups(rows, options)
     if options.quick:
         rows = rows_of(groups, rows)
-    with machine.hugepages(options.hugepages, say):
+    with machine.hugepages(options.hugepages, say), machine.going_first():
         measurements = measure(place, groups, clock)
         about = {"command": shlex.join(["scripts/bench", *words]), "started": started, "seconds": clock.passed(), "load_before": load}
         found = results.result(place, rows, measurements, about)
