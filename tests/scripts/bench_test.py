@@ -91,10 +91,15 @@ class Rows(unittest.TestCase):
         self.assertEqual((row["verdict"], row["why"]), ("refused", "ours: looped_capture"))
 
     def test_a_lost_cpu_spoils_times_and_not_bytes(self):
-        found = {"ours": measured({"n": 5}, flags=["shared_cpu"])}
+        found = {"ours": measured({"n": 5, "disturbed": ["shared_cpu"]})}
         value = lambda r: r["ours"]["n"]  # noqa: E731
         verdicts = [rows.evaluate(rows.Row("n", "", "", unit, ("ours",), value), found)["verdict"] for unit in ("bytes", "kpps")]
         self.assertEqual(verdicts, ["", "refused"])
+
+    def test_a_round_that_lost_its_cpu_does_not_count_where_another_did_not(self):
+        found = {"ours": measured({"kpps": 1, "disturbed": ["shared_cpu"]}, {"kpps": 30}), "theirs": measured({"kpps": 5}, {"kpps": 10})}
+        row = rows.evaluate(times_row(), found)
+        self.assertEqual(row["figure"], {"median": 3, "min": 3, "max": 3, "rounds": 1})
 
     def test_every_row_needs_measurements_that_there_are(self):
         there = {member.name for group in contenders.all_groups() for member in group.members}

@@ -35,10 +35,14 @@ def rounds_of(row, measurements):
     return [dict(zip(row.needs, together)) for together in zip(*there)]
 
 
+def undisturbed(row, rounds):
+    """Those during which nobody took the CPU of one of them."""
+    return [one for one in rounds if row.unit in TIMELESS or not any(found.get("disturbed") for found in one.values())]
+
+
 def flags_of(row, measurements):
     """What would make this row's figure lie, each once, with the measurement that said so."""
-    harmless = {"shared_cpu"} if row.unit in TIMELESS else set()
-    return sorted(f"{name}: {flag}" for name in row.needs for flag in set(measurements.get(name, {}).get("flags", [])) - harmless)
+    return sorted(f"{name}: {flag}" for name in row.needs for flag in set(measurements.get(name, {}).get("flags", [])))
 
 
 def verdict(row, median):
@@ -72,10 +76,12 @@ def evaluate(row, measurements):
     if missing:
         reasons = {measurements.get(name, {}).get("absent", "not asked for") for name in missing}
         return out | {"why": "; ".join(sorted(reasons))}
-    found = figures.summary(row.value(together) for together in rounds_of(row, measurements))
+    rounds = rounds_of(row, measurements)
+    clean = undisturbed(row, rounds)
+    found = figures.summary(row.value(together) for together in clean or rounds)
     if found is None:
         return out | {"why": "the measurement has no such figure"}
-    flags = flags_of(row, measurements)
+    flags = flags_of(row, measurements) + ([] if clean else ["shared_cpu in each round"])
     if flags:
         return out | {"figure": found, "verdict": REFUSED, "why": "; ".join(flags)}
     return out | {"figure": found, "verdict": verdict(row, found["median"])}

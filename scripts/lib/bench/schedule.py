@@ -44,6 +44,10 @@ class Clock:
         return time.monotonic() - self._began
 
 
+# The machine's doing, not the set-up's: such a turn is taken again, and its rounds count for nothing that is a time.
+DISTURBED = {"shared_cpu"}
+
+
 def turns(members, rounds):
     """(round, member) in the order of running: A B, B A, A B ..."""
     for number in range(rounds):
@@ -53,8 +57,9 @@ def turns(members, rounds):
 def add(results, name, measured):
     """Rounds of one turn at the end of what a measurement has."""
     found = results.setdefault(name, {"command": measured.command, "rounds": [], "flags": [], "facts": measured.facts})
-    found["rounds"] += measured.rounds
-    found["flags"] = sorted(set(found["flags"]) | set(measured.flags))
+    disturbed = sorted(DISTURBED & set(measured.flags))
+    found["rounds"] += [{**one, "disturbed": disturbed} for one in measured.rounds]
+    found["flags"] = sorted(set(found["flags"]) | set(measured.flags) - DISTURBED)
 
 
 def give_up(results, name, reason):
@@ -62,8 +67,6 @@ def give_up(results, name, reason):
     results[name] = {"absent": reason, "rounds": [], "flags": []}
 
 
-# The machine's doing, not the set-up's: such a turn is taken again.
-DISTURBED = {"shared_cpu"}
 MOST_TRIES = 3
 
 
