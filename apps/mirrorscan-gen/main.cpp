@@ -199,6 +199,16 @@ void add_receiver(CLI::App& app, Arguments& arguments, Words& words, Flags& flag
       ->group(kGroup);
 }
 
+/// No number here is below 0, and CLI11 would take -5 for an unsigned one near its largest.
+void refuse_minus(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    option->check([](const std::string& given) {
+      const bool below =
+          given.size() > 1 && given[0] == '-' && (given[1] == '.' || (given[1] >= '0' && given[1] <= '9'));
+      return std::string(below ? given + " is below 0; write a number from 0 on" : "");
+    });
+}
+
 /// One line, as all errors.
 std::string mistake(const CLI::App*, const CLI::Error& error) {
   return std::string("error: ") + error.what() + "; see --help\n";
@@ -225,6 +235,7 @@ Exit run(int argc, char** argv) {
   app.add_flag("--strict-rate", arguments.fail_below_rate, "exit 1 when the rate was not reached");
   app.add_flag("-q,--quiet", flags.quiet, "only errors, and no summary as text");
   app.add_flag("-v,--verbose", flags.verbose, "more messages");
+  refuse_minus(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -113,7 +113,8 @@ def mistakes_are_one_line(files):
     text = files("text", "no capture\n")
     rules = files("a.rules", RULE)
     for options, wanted in (([], "--pcap"), (["--packets", 1], "--pcap"), ([*out], "--packets"), ([*out, "--port", "net_ring0"], "--pcap"),
-                            (["--pcap", ""], "--pcap"), ([*out, "--packets", "many"], "--packets"),
+                            (["--pcap", ""], "--pcap"), ([*out, "--packets", "many"], "--packets"), ([*out, "--packets", -5], "--packets"),
+                            ([*out, "--packets", 9, "--loss", "-.5"], "--loss"),
                             ([*out, "--packets", 9, "--mix", "http"], "--mix"), ([*out, "--packets", 9, "--mix", "ftp=1"], "--mix"),
                             ([*out, "--packets", 9, "--mix", "http=0"], "mix"), ([*out, "--packets", 9, "--mix", "http=-1"], "--mix"),
                             ([*out, "--packets", 9, "--sizes", "fixed:x"], "--sizes"), ([*out, "--packets", 9, "--sizes", "large"], "--sizes"),
