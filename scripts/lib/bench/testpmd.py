@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import subprocess
+import threading
 import time
 
 from . import commands, machine, peers
@@ -16,6 +17,7 @@ from .measurement import Measured, Measurement
 from .place import ROOT
 
 SECONDS = 2.0
+MOST_SECONDS = 120  # of one conversation, start and end of testpmd too
 PROMPT = "testpmd>"
 
 
@@ -84,10 +86,14 @@ def alone(name, capture):
             text=True,
             env={**os.environ, "MIRRORSCAN_PEERS": str(place.peers.path)},
         ) as process:
+            # Whoever reads waits for ever where testpmd says nothing; its end is the end of what it says.
+            watchdog = threading.Timer(MOST_SECONDS, process.kill)
+            watchdog.start()
             try:
                 found = converse(process)
                 process.communicate(timeout=30)
             finally:
+                watchdog.cancel()
                 if process.poll() is None:
                     process.kill()
         return Measured([found], place.shown(line))
