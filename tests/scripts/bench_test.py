@@ -1,13 +1,13 @@
 """scripts/bench says what was measured: medians and spread, ratios within a round, and no figure that is flagged."""
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import types
 import unittest
+import unittest.mock
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS / "lib"))
@@ -163,12 +163,18 @@ class Turns(unittest.TestCase):
 
 class Machine(unittest.TestCase):
     def test_what_a_child_uses_is_not_its_neighbours(self):
-        cpu = max(os.sched_getaffinity(0))
+        with unittest.mock.patch.multiple(
+            machine,
+            time=types.SimpleNamespace(monotonic=iter((100, 110)).__next__),
+            busy_seconds=lambda _cpu, told=iter((50, 58)): next(told),
+            seconds_of_children=iter((7, 14)).__next__,
+        ):
+            self.assertAlmostEqual(machine.Neighbours(0).share(), 0.1)
+
+    def test_a_childs_time_is_counted_once_it_ended(self):
         before = machine.seconds_of_children()
-        neighbours = machine.Neighbours(cpu)
         subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
         self.assertGreater(machine.seconds_of_children(), before)
-        self.assertGreaterEqual(neighbours.share(), 0)
 
 
 class WhatOthersSay(unittest.TestCase):
@@ -244,6 +250,9 @@ class Page(unittest.TestCase):
         found = canned_result([], {}, "quick", {"mix": {"differs": True}})
         self.assertEqual(len(page.refusals(found)), 2)
 
+    def test_a_run_of_some_rows_is_not_written_down(self):
+        self.assertEqual(len(page.refusals(canned_result([], {}, "partial"))), 1)
+
     def test_checksums_are_read_back_from_the_table(self):
         digest = "a" * 64
         found = canned_result([], {}, inputs={"mix": {"packets": 5, "bytes": 9, "sha256": digest, "command": "make it"}})
@@ -271,7 +280,7 @@ class Table(unittest.TestCase):
 
     def test_a_result_has_all_that_the_schema_asks_for(self):
         schema = json.loads((SCRIPTS / "lib" / "bench" / "result.schema.json").read_text(encoding="utf-8"))
-        place = types.SimpleNamespace(quick=True, peers=None, inputs={})
+        place = types.SimpleNamespace(quick=True, partial=False, peers=None, inputs={})
         found = result.result(place, [cycles_row()], {"ours": measured({"cycles": 90})}, {"command": "x", "started": "now", "seconds": 1, "load_before": 0})
         self.assertEqual(set(schema["required"]) - set(found), set())
 

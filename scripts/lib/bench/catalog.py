@@ -2,7 +2,7 @@
 
 from . import generator
 from .contenders import ARRIVALS, FLOWS, LITERALS, MANY, NEW_FLOWS, SIZES, VNIS, WORKERS
-from .figures import at, ratio
+from .figures import at, difference, ratio
 from .rows import LESS, MORE, Row
 from .targets import against, shows, target_rows
 
@@ -106,7 +106,7 @@ def worker_rows():
         for arrival in ARRIVALS:
             section.shows(f"workers-{count}-{arrival}", f"{count} workers, {arrival} arrival: busy cycles", CYCLES, BUSY)
         hostile, friendly = (f"workers-{count}-{arrival}" for arrival in ("hostile", "friendly"))
-        cost = lambda r, a=hostile, b=friendly: at(r[a], BUSY) - at(r[b], BUSY)
+        cost = lambda r, a=hostile, b=friendly: difference(at(r[a], BUSY), at(r[b], BUSY))
         section.add(f"hand-over-{count}", f"{count} workers: what hostile arrival costs more", CYCLES, (hostile, friendly), cost)
         handed = f"{count} workers, hostile: packets handed over"
         section.shows(f"handed-over-{count}", handed, "share", "worker.handed_over_share", hostile)

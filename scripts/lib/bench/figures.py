@@ -25,6 +25,11 @@ def ratio(part, whole):
     return None if part is None or not whole else part / whole
 
 
+def difference(more, less):
+    """None where one of them is unknown."""
+    return None if more is None or less is None else more - less
+
+
 def text_of(value):
     """For people: three digits that count, thousands with commas."""
     if value == 0:

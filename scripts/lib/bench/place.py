@@ -15,6 +15,7 @@ class Place:
     """`paths` are the inputs by name, as commands name them; `peers` is None where there are none."""
 
     quick: bool = False
+    partial: bool = False  # some rows only
     peers: Peers | None = None
     paths: dict = dataclasses.field(default_factory=dict)
     inputs: dict = dataclasses.field(default_factory=dict)  # name -> what the result file says of it

@@ -38,7 +38,7 @@ def arguments(words):
     parser.add_argument("--peers", metavar="FOLDER", default=os.environ.get("MIRRORSCAN_PEERS", ROOT / "build" / "peers"),
                         help="root of Suricata and testpmd (default: $MIRRORSCAN_PEERS, or build/peers)")
     parser.add_argument("--no-peers", action="store_true", help="without them, though they are there")
-    parser.add_argument("--install-peers", action="store_true", help="make that root first: root, network, minutes, 2 GB")
+    parser.add_argument("--install-peers", action="store_true", help="make that root first: root, network, minutes, 1 GB")
     parser.add_argument("--hugepages", type=int, metavar="MIB", default=6144, help="reserve so many meanwhile, as root (6144)")
     parser.add_argument("--no-build", action="store_true", help="measure what is built")
     parser.add_argument("--write-docs", action="store_true", help="put the table into docs/performance.md; full runs only")
@@ -158,7 +158,7 @@ def run(options, words):
     rows = wanted_rows(options.only)
     if not options.no_build:
         build()
-    place = Place(quick=options.quick, peers=find_peers(options))
+    place = Place(quick=options.quick, partial=bool(options.only), peers=find_peers(options))
     make_inputs(place)
     groups = wanted_groups(rows, options)
     if options.quick:

@@ -26,7 +26,7 @@ def result(place, wanted, measurements, run):
     return {
         "version": VERSION,
         **run,
-        "mode": "quick" if place.quick else "full",
+        "mode": "quick" if place.quick else "partial" if place.partial else "full",
         "commit": commit(),
         "modified": is_modified(),
         "machine": machine.facts(measurements),
