@@ -57,11 +57,13 @@ struct Trial {
 
   [[nodiscard]] bool sender_failed() const noexcept { return sent.rate_not_reached(); }
   [[nodiscard]] bool passed() const noexcept {
-    return !sender_failed() && sent.counts.lost() == 0 && alerts.exact() && !overloaded(counters) && balances;
+    return !sender_failed() && sent.counts.lost() == 0 && alerts.expected > 0 && alerts.exact() &&
+           !overloaded(counters) && balances;
   }
   [[nodiscard]] const char* why() const noexcept {
     if (sender_failed()) return "the sender did not reach the rate";
     if (sent.counts.lost() > 0) return "packets were lost";
+    if (alerts.expected == 0) return "the ground truth expects no alert";
     if (!alerts.exact()) return "alerts are not those of the ground truth";
     if (overloaded(counters)) return "a budget was used up";
     return balances ? "" : "the ledgers do not balance";

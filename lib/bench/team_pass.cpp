@@ -1,5 +1,6 @@
 #include "bench/team_pass.h"
 
+#include <rte_debug.h>
 #include <rte_mbuf.h>
 #include <rte_pause.h>
 
@@ -146,7 +147,7 @@ void TeamPass::take_turns() noexcept {
 
 void TeamPass::run_in_parallel() {
   const auto lcores = engine::idle_lcores(lanes_.size());
-  if (!lcores) return;
+  RTE_VERIFY(lcores.ok());  // start_eal() gave one for each worker
   for (std::size_t i = 0; i < lanes_.size(); ++i)
     engine::launch_on(lcores.value()[i], run_lane, lanes_[i].get());
   for (const unsigned lcore : lcores.value()) engine::wait_for(lcore);

@@ -68,18 +68,22 @@ void InspectorOutput::mark(rte_mbuf& m, const traffic::PacketPlan& plan) const n
   m.hash.rss = static_cast<std::uint32_t>((plan.flow + (next ? 1 : 0)) % plan_.queues);
 }
 
-/// Packets of one queue keep their order; those that found no room are gathered at the end.
+/// Packets of one queue keep their order; those that found no room are gathered at the end. Queues are read
+/// beforehand: a packet that was handed over is the inspector's.
 std::size_t InspectorOutput::hand_over(std::span<rte_mbuf*> packets) noexcept {
   if (rings_.size() == 1)
     return rte_ring_sp_enqueue_burst(rings_[0], reinterpret_cast<void**>(packets.data()),
                                      static_cast<unsigned>(packets.size()), nullptr);
+  std::array<std::uint32_t, SendOptions::kMostBurst> queue_of;
+  std::transform(packets.begin(), packets.end(), queue_of.begin(),
+                 [](const rte_mbuf* m) { return m->hash.rss; });
   std::array<rte_mbuf*, SendOptions::kMostBurst> some;
   std::array<rte_mbuf*, SendOptions::kMostBurst> left;
   std::size_t left_count = 0;
   for (std::uint32_t queue = 0; queue < rings_.size(); ++queue) {
     std::size_t count = 0;
-    for (rte_mbuf* m : packets)
-      if (m->hash.rss == queue) some[count++] = m;
+    for (std::size_t i = 0; i < packets.size(); ++i)
+      if (queue_of[i] == queue) some[count++] = packets[i];
     const std::size_t taken = rte_ring_sp_enqueue_burst(rings_[queue], reinterpret_cast<void**>(some.data()),
                                                         static_cast<unsigned>(count), nullptr);
     std::copy(some.begin() + taken, some.begin() + count, left.begin() + left_count);
