@@ -179,10 +179,6 @@ void scan_rounds(const Rivals& rivals, Round& round) {
   return success();
 }
 
-}  // namespace
-
-namespace {
-
 [[nodiscard]] Status inspect_by_team(const StoredFrames& frames, const InspectOptions& options,
                                      const RulesInUse& rules, rte_mempool& look, Measurement& out) {
   auto chunk = MbufChunk::make(options.mbufs);

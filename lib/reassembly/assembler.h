@@ -51,9 +51,10 @@ class Assembler {
   /// The next held bytes that are in order, or whose hole was given up. False: nothing (more) to deliver.
   [[nodiscard]] bool next_chunk(Connection& connection, Direction direction, Chunk& out) noexcept;
 
+  /// False where due() would find nothing, as for most packets.
+  [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return timers_.may_be_due(now); }
   /// A stream with a hole whose time is up, each once; the caller answers with give_up() and drains. A
   /// timeout is noticed up to 16.4 ms late, never early.
-  [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return timers_.may_be_due(now); }
   [[nodiscard]] std::optional<Due> due(Timestamp now) noexcept;
 
   /// Gives up the holes whose time is up; then drain.
