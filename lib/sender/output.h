@@ -41,6 +41,8 @@ class Output {
   virtual void send(std::size_t count) noexcept = 0;
   /// Frees those that are made and not sent.
   virtual void discard() noexcept = 0;
+  /// Whether nothing that is sent from now on can arrive: a disk is full. The sender ends then.
+  [[nodiscard]] virtual bool is_broken() const noexcept { return false; }
   /// After the last packet: what can only be known then. Errors: a file that could not be written.
   [[nodiscard]] virtual Status finish() { return success(); }
 

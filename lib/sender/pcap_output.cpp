@@ -70,7 +70,7 @@ Status PcapOutput::start() {
 ssize_t PcapOutput::write_through(void* self, const char* bytes, std::size_t count) {
   auto& output = *static_cast<PcapOutput*>(self);
   (void)EVP_DigestUpdate(output.digest_.get(), bytes, count);
-  if (std::fwrite(bytes, 1, count, output.file_) != count) output.failed_ = true;
+  if (std::fwrite(bytes, 1, count, output.file_) != count && output.error_ == 0) output.error_ = errno;
   return static_cast<ssize_t>(count);
 }
 
@@ -114,8 +114,10 @@ void PcapOutput::discard() noexcept {
 }
 
 Status PcapOutput::finish() {
-  if (pcap_dump_flush(dumper_) != 0 || std::fflush(file_) != 0 || failed_)
-    return failed(fmt::format("it could not be written to its end: {}", std::strerror(errno)));
+  const bool flushed = pcap_dump_flush(dumper_) == 0 && std::fflush(file_) == 0;
+  if (!flushed || error_ != 0)
+    return failed(
+        fmt::format("it could not be written to its end: {}", std::strerror(error_ != 0 ? error_ : errno)));
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   if (EVP_DigestFinal_ex(digest_.get(), digest.data(), &size) == 1)

@@ -30,6 +30,7 @@ class PcapOutput final : public Output {
   void make(std::span<const traffic::PacketPlan> plans) noexcept override;
   void send(std::size_t count) noexcept override;
   void discard() noexcept override;
+  [[nodiscard]] bool is_broken() const noexcept override { return error_ != 0; }
   [[nodiscard]] Status finish() override;
   [[nodiscard]] std::string name() const override { return "capture " + path_; }
   [[nodiscard]] std::vector<Figure> facts() const override;
@@ -59,7 +60,7 @@ class PcapOutput final : public Output {
   pcap_dumper* dumper_ = nullptr;
   std::unique_ptr<evp_md_ctx_st, Digest> digest_;
   std::string sha256_;
-  bool failed_ = false;
+  int error_ = 0;  ///< errno of the first write that failed
   std::vector<std::uint8_t> bytes_;
   std::vector<Frame> made_;
   std::size_t next_ = 0;

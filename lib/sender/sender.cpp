@@ -52,7 +52,7 @@ void Sender::run() {
     }
   progress_.began.store(true, std::memory_order_relaxed);
   pacer_.start();
-  while (!stopped() && (next_ < due_ns_.size() || refill() > 0)) send_due();
+  while (!stopped() && !output_.is_broken() && (next_ < due_ns_.size() || refill() > 0)) send_due();
   outcome_.stopped = stopped();
   output_.discard();
   outcome_.counts = output_.counts();

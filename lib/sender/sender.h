@@ -66,7 +66,7 @@ class Sender {
   Sender(traffic::PlanSource& plans, Output& output, Pacer& pacer, const SendOptions& options) noexcept
       : plans_(plans), output_(output), pacer_(pacer), options_(options) {}
 
-  /// Until the plans end or stop(). Once.
+  /// Until the plans end, the output breaks, or stop(). Once.
   void run();
   /// From any thread: run() returns within some 10 ms.
   void stop() noexcept { stop_.store(true, std::memory_order_relaxed); }

@@ -76,6 +76,22 @@ TEST_CASE("a capture in a folder that is not there is told with its path") {
   CHECK(output.error().where.find("/no-such-folder/a") != std::string::npos);
 }
 
+TEST_CASE("a full disk ends the sender long before its traffic's end, and is told") {
+  traffic::Profile profile = profile_of(7);
+  profile.packets = 2'000'000;
+  auto output = PcapOutput::open("/dev/full", profile);
+  REQUIRE(output);
+  auto generator = traffic::Generator::make(profile);
+  REQUIRE(generator);
+  CounterPacer pacer(TickRate(1), Wait::spin);
+  Sender sender(*generator.value(), *output.value(), pacer, {.pace = Pace::as_fast_as_possible});
+  sender.run();
+  CHECK(sender.outcome().counts.made < 100'000);
+  const Status finished = output.value()->finish();
+  REQUIRE_FALSE(finished);
+  CHECK(finished.error().what.find("No space left") != std::string::npos);
+}
+
 TEST_CASE("frames that go nowhere are the frames of the capture, counted alike") {
   const support::ScratchFolder scratch;
   ScratchOutput nowhere(profile_of(7));
