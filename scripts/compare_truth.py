@@ -31,6 +31,8 @@ def lines_of(path):
                     yield json.loads(line)
                 except ValueError as error:
                     raise Unusable(f"{path}:{number}: no JSON: {error}") from error
+    except UnicodeDecodeError as error:
+        raise Unusable(f"{path}: is no text") from error
     except OSError as error:
         raise Unusable(f"{path}: {error.strerror}") from error
 
@@ -61,18 +63,24 @@ class Truth:
         self.excluded = {rule["sid"] for rule in head["excluded"]}
         self.expected, self.open, self.damaged = collections.Counter(), set(), 0
         for line in lines:
-            key = keys.of(line, line["sid"], line["vni"])
-            if line["type"] == "expected":
-                self.expected[key] += line["count"]
-            elif line["type"] == "damaged":
-                self.damaged += 1
-                if line.get("open"):
-                    self.open.add(key)
-            else:
-                raise Unusable(f"{path}: a line of type {line['type']}")
+            try:
+                self.take(line, keys)
+            except (KeyError, TypeError) as error:
+                raise Unusable(f"{path}: a line without {error}: {json.dumps(line)[:80]}") from error
         # What is expected in one VNI may be left open in another where VNIs are not compared.
         for key in self.open:
             del self.expected[key]
+
+    def take(self, line, keys):
+        key = keys.of(line, line["sid"], line["vni"])
+        if line["type"] == "expected":
+            self.expected[key] += line["count"]
+        elif line["type"] == "damaged":
+            self.damaged += 1
+            if line.get("open"):
+                self.open.add(key)
+        else:
+            raise Unusable(f"a line of type {line['type']}")
 
     def concerns(self, key):
         return key[0] not in self.excluded and key not in self.open
@@ -91,8 +99,11 @@ class Reference:
 def alerts_of(path, keys):
     found = collections.Counter()
     for event in lines_of(path):
-        if event.get("event_type") == "alert":
-            found[keys.of(event, event["alert"]["signature_id"], event.get("mirror", {}).get("vni"))] += 1
+        try:
+            if event.get("event_type") == "alert":
+                found[keys.of(event, event["alert"]["signature_id"], event.get("mirror", {}).get("vni"))] += 1
+        except (AttributeError, KeyError, TypeError) as error:
+            raise Unusable(f"{path}: an event that is no alert of EVE ({error}): {json.dumps(event)[:80]}") from error
     return found
 
 

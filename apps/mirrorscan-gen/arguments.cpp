@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <bit>
 #include <charconv>
@@ -125,6 +126,55 @@ template <class Number>
   return success();
 }
 
+[[nodiscard]] Status check_cpu(const Arguments& arguments) {
+  cpu_set_t ours;
+  if (!arguments.cpu || sched_getaffinity(0, sizeof ours, &ours) != 0) return success();
+  if (*arguments.cpu < CPU_SETSIZE && CPU_ISSET(*arguments.cpu, &ours)) return success();
+  return Error{"--cpu", fmt::format("this process may not use CPU {}", *arguments.cpu),
+               "give one that nproc counts and taskset allows, from 0 on"};
+}
+
+/// The option that a field of the profile comes from.
+[[nodiscard]] std::string option_of(const std::string& field) {
+  constexpr std::pair<std::string_view, std::string_view> kOptions[] = {
+      {"flows", "--flows"},
+      {"per_second", "--flow-rate"},
+      {"lifetime_s", "--flow-lifetime"},
+      {"mix", "--mix"},
+      {"ipv6_share", "--ipv6"},
+      {"frame_bytes", "--sizes"},
+      {"sizes_capture", "--sizes"},
+      {"mss", "--mss"},
+      {"data_packets", "--data-packets"},
+      {"vnis", "--vnis"},
+      {"sources_per_vni", "--sources"},
+      {"truncate_bytes", "--truncate"},
+      {"loss", "--loss"},
+      {"reorder", "--reorder"},
+      {"reorder_distance", "--reorder-distance"},
+      {"duplicate", "--duplicate"},
+      {"double_mirrored", "--double-mirror"},
+      {"one_sided", "--one-sided"},
+      {"attacks.share", "--attacks"},
+      {"attacks.occurrences", "--occurrences"},
+      {"attacks.most_segments", "--segments"},
+      {"seconds", "--seconds"},
+      {"packet_rate", "--rate"},
+      {"start_us", "--start"},
+  };
+  for (const auto& [name, option] : kOptions)
+    if (name == field) return std::string(option);
+  return field;
+}
+
+[[nodiscard]] Status check_profile(const Arguments& arguments) {
+  const Status good = traffic::check(arguments.profile);
+  if (good) return good;
+  Error error = good.error();
+  error.where = option_of(error.where);
+  return error;
+}
+
 /// The capture must not be written over what is read, and no two outputs may be one file.
 [[nodiscard]] Status check_files(const Arguments& arguments) {
   const traffic::Profile& profile = arguments.profile;
@@ -162,9 +212,10 @@ Status read_words(const Words& words, Arguments& arguments) {
 }
 
 Status check(const Arguments& arguments) {
-  for (const auto& part : {check_receiver, check_end, check_attacks, check_numbers, check_files})
+  for (const auto& part :
+       {check_receiver, check_end, check_attacks, check_numbers, check_cpu, check_files, check_profile})
     if (Status good = part(arguments); !good) return good;
-  return traffic::check(arguments.profile);
+  return success();
 }
 
 }  // namespace mirrorscan::gen

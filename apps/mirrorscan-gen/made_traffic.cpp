@@ -56,8 +56,8 @@ void MadeTraffic::add_to(sender::Report& report) const {
   if (!attacks_) return;
   const auto planted = std::count_if(attacks_->fates().begin(), attacks_->fates().end(),
                                      [](const auto& fate) { return fate.fate == truth::Fate::planted; });
-  report.add("attacks", {{"rules", std::uint64_t{attacks_->fates().size()}},
-                         {"rules_planted", static_cast<std::uint64_t>(planted)}});
+  report.add("rules", {{"given", std::uint64_t{attacks_->fates().size()}},
+                       {"planted", static_cast<std::uint64_t>(planted)}});
   if (ledger_) report.add("truth", {{"file", arguments_.truth}, {"flows", ledger_->counts().flows}});
 }
 

@@ -29,7 +29,7 @@ Figures scan_figures(const ScanCount& count) {
 }
 
 Result<std::unique_ptr<ScanAlone>> ScanAlone::make(const match::Database& db, const FedTraffic& traffic) {
-  std::unique_ptr<ScanAlone> out(new ScanAlone(db, traffic));
+  std::unique_ptr<ScanAlone> out(new ScanAlone(traffic));
   if (Status prepared = out->scanner_.prepare(db); !prepared) return prepared.error();
   auto pool = match::StreamPool::open(db, traffic.streams());
   if (!pool) return pool.error();

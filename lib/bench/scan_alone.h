@@ -34,9 +34,8 @@ class ScanAlone {
   [[nodiscard]] ScanCount scan();
 
  private:
-  ScanAlone(const match::Database& db, const FedTraffic& traffic) noexcept : db_(db), traffic_(traffic) {}
+  explicit ScanAlone(const FedTraffic& traffic) noexcept : traffic_(traffic) {}
 
-  const match::Database& db_;
   const FedTraffic& traffic_;
   match::Scanner scanner_;
   match::StreamPool pool_;

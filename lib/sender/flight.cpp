@@ -16,7 +16,7 @@ void pin_to(std::uint32_t cpu) noexcept {
   cpu_set_t set;
   CPU_ZERO(&set);
   CPU_SET(cpu, &set);
-  (void)pthread_setaffinity_np(pthread_self(), sizeof set, &set);  // was checked; slower where it fails
+  (void)pthread_setaffinity_np(pthread_self(), sizeof set, &set);  // only slower where it fails
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "sender/port_output.h"
 
 #include <fmt/format.h>
+#include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
@@ -88,11 +89,18 @@ std::size_t PortOutput::hand_over(std::span<rte_mbuf*> packets) noexcept {
   return rte_eth_tx_burst(id_, 0, packets.data(), static_cast<std::uint16_t>(packets.size()));
 }
 
+/// A NIC's counters lag behind its last burst: asked again until they have come up to it, or for a second.
 Status PortOutput::finish() {
-  rte_eth_stats stats{};
-  if (const int code = rte_eth_stats_get(id_, &stats); code != 0)
-    return failed("its counters are not told", code);
-  told_ = {stats.opackets, stats.oerrors};
+  constexpr int kTimes = 100;
+  constexpr unsigned kApartMs = 10;
+  for (int i = 0; i < kTimes; ++i) {
+    rte_eth_stats stats{};
+    if (const int code = rte_eth_stats_get(id_, &stats); code != 0)
+      return failed("its counters are not told", code);
+    told_ = {stats.opackets, stats.oerrors};
+    if (told_.sent + told_.errors >= counts().sent) break;
+    rte_delay_us_sleep(kApartMs * 1'000);
+  }
   return success();
 }
 

@@ -93,10 +93,12 @@ Result<std::unique_ptr<AttackBook>> AttackBook::make(const traffic::Profile& pro
     if (out->fates_[i].fate == Fate::planted) out->plant(books, i);
   if (!out->attacks_.empty() || profile.attacks.share <= 0) return out;
   const std::string example = out->fates_.empty() ? "there is none" : out->fates_.front().reason;
-  return Error{"attacks",
-               "no attack can be made of any of the " + std::to_string(rules.rules.size()) +
-                   " rules, for example: " + example,
-               "give rules with content for TCP or UDP"};
+  return Error{
+      "attacks",
+      "no attack can be made of any of the " + std::to_string(rules.rules.size()) +
+          " rules, for example: " + example,
+      "give rules with content for TCP or UDP whose addresses take all of 10.0.0.0/8, where variables "
+      "decide with --vars"};
 }
 
 std::uint32_t AttackBook::attack_of(std::uint64_t serial) const {

@@ -44,9 +44,8 @@ def show_counters(stats):
     for name, end in mirror["total"]["packets"]["ends"].items():
         if end["packets"]:
             print(f"  {end['packets']:6} packets ended as {name}")
-    for vni in mirror["vnis"]:
-        if "vni" in vni:
-            print(f"  VNI {vni['vni']}: {vni['packets']['received']['packets']} packets")
+    for vni in sorted((one for one in mirror["vnis"] if "vni" in one), key=lambda one: one["vni"]):
+        print(f"  VNI {vni['vni']}: {vni['packets']['received']['packets']} packets")
     print(f"  both ledgers balance: {mirror['balanced']}; coverage {mirror['coverage_pct']} % of the payload")
 
 
@@ -122,6 +121,10 @@ def run_replay():
 
 def main():
     os.makedirs(FOLDER, exist_ok=True)
+    foreign = [name for name in os.listdir(FOLDER) if not os.access(os.path.join(FOLDER, name), os.W_OK)]
+    if foreign:
+        print(f"error: {FOLDER}/{foreign[0]} cannot be written; remove {FOLDER}, or run as who made it", file=sys.stderr)
+        return 1
     try:
         run_live()
     except namespaces.Unavailable as reason:

@@ -74,7 +74,9 @@ def beside(name, capture, rules, variables=None):
         paths = [place.paths.get(key) for key in (capture, rules, variables)]
         eve, folder = place.work / "eve.json", place.work / "suricata"
         command = replay(place, *paths, eve)
-        suricata.run(place.peers, folder, paths[0], paths[1], "off", "yes", paths[2])
-        return Measured([compare(pairs_in(eve), pairs_in(folder / "eve.json"))], place.shown(command))
+        found = suricata.run(place.peers, folder, paths[0], paths[1], "off", "yes", paths[2])
+        lost = found["packets"] != place.inputs[capture]["packets"] or found["lost_to_memory"]
+        flags = ["peer_lost_packets"] if lost else []
+        return Measured([compare(pairs_in(eve), pairs_in(folder / "eve.json"))], place.shown(command), flags)
 
     return Measurement(name, run, inputs, of_peer=True)
