@@ -68,7 +68,7 @@ class Figures(unittest.TestCase):
 class Rows(unittest.TestCase):
     def test_ratios_are_formed_within_a_round(self):
         found = {"ours": measured({"kpps": 10}, {"kpps": 30}), "theirs": measured({"kpps": 5}, {"kpps": 10})}
-        self.assertEqual(rows.evaluate(times_row(), found)["figure"], {"median": 2.5, "min": 2, "max": 3, "rounds": 2})
+        self.assertEqual(rows.evaluate(times_row(), found)["figure"], {"median": 2.5, "min": 2, "max": 3, "rounds": 2, "of_rounds": 2})
 
     def test_a_round_that_one_of_them_missed_is_no_round(self):
         found = {"ours": measured({"kpps": 10}, {"kpps": 30}), "theirs": measured({"kpps": 5})}
@@ -99,7 +99,8 @@ class Rows(unittest.TestCase):
     def test_a_round_that_lost_its_cpu_does_not_count_where_another_did_not(self):
         found = {"ours": measured({"kpps": 1, "disturbed": ["shared_cpu"]}, {"kpps": 30}), "theirs": measured({"kpps": 5}, {"kpps": 10})}
         row = rows.evaluate(times_row(), found)
-        self.assertEqual(row["figure"], {"median": 3, "min": 3, "max": 3, "rounds": 1})
+        self.assertEqual(row["figure"], {"median": 3, "min": 3, "max": 3, "rounds": 1, "of_rounds": 2})
+        self.assertEqual(figures.text_of_summary(row["figure"]), "3 (1 of 2 rounds)")
 
     def test_every_row_needs_measurements_that_there_are(self):
         there = {member.name for group in contenders.all_groups() for member in group.members}

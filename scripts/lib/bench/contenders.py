@@ -4,7 +4,7 @@ from . import alerts, generator, libpcap, measurement, no_alloc, suricata, testp
 from .schedule import Group
 
 SIZES, FLOWS = ("64", "imix", "1400", "9000"), (1_000, 100_000, 1_000_000, 4_000_000)
-NEW_FLOWS, VNIS, LITERALS = (0, 100_000, 500_000), (1, 100, 10_000), (100, 1_000, 10_000, 19_000)
+NEW_FLOWS, VNIS, LITERALS = (0, 100_000, 500_000), (1, 100, 10_000), (100, 1_000, 5_000, 10_000)
 WORKERS, ARRIVALS = (1, 2, 4), ("friendly", "hostile")
 MANY = 1_000_000
 # Packets of a pipeline pass; 9,000-byte frames are fewer, since they take their room in memory.

@@ -40,7 +40,10 @@ def text_of(value):
 
 
 def text_of_summary(found):
-    """Median, and the range where there was more than one round."""
-    if found["rounds"] == 1 or found["min"] == found["max"]:
-        return text_of(found["median"])
-    return f"{text_of(found['median'])} [{text_of(found['min'])}–{text_of(found['max'])}]"
+    """Median, and the range where there was more than one round; how many rounds, where some did not count."""
+    text = text_of(found["median"])
+    if found["min"] != found["max"]:
+        text += f" [{text_of(found['min'])}–{text_of(found['max'])}]"
+    if found["rounds"] != found.get("of_rounds", found["rounds"]):
+        text += f" ({found['rounds']} of {found['of_rounds']} rounds)"
+    return text

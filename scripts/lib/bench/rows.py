@@ -81,6 +81,7 @@ def evaluate(row, measurements):
     found = figures.summary(row.value(together) for together in clean or rounds)
     if found is None:
         return out | {"why": "the measurement has no such figure"}
+    found["of_rounds"] = len(rounds)
     flags = flags_of(row, measurements) + ([] if clean else ["shared_cpu in each round"])
     if flags:
         return out | {"figure": found, "verdict": REFUSED, "why": "; ".join(flags)}
