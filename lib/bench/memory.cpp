@@ -40,6 +40,7 @@ struct Growth {
   flags.raise_if(overloaded(counts.counters), kWorkerOverloaded);
   flags.raise_if(counts.counters[ledger::Counter::flows_active] != options.flows, kWorkerOverloaded);
   flags.raise_if(!pass.value()->balances(), kUnbalancedLedger);
+  (void)pass.value()->finish();  // only flows that have ended give their stream back to the pool
   return rss;
 }
 
