@@ -30,9 +30,17 @@ class Evaluator {
       : limits_(limits), counters_(counters), pcre_({.match = limits.pcre_match_limit}) {}
 
   [[nodiscard]] bool matches(const signature::Rule& rule, const Piece& piece) noexcept;
+  /// The rule's conditions on the packet.
   [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet) const noexcept;
+  /// The rule's tests on header buffers and then, with the variables that those have set, on the payload. A
+  /// rule with payload tests does not match a packet without payload.
+  [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet,
+                             const Piece& payload) noexcept;
 
  private:
+  [[nodiscard]] signature::Inspection inspection() noexcept;
+  /// Evaluates `in`, and counts the limits that it met.
+  [[nodiscard]] bool holds(signature::Inspection& in) noexcept;
   Limits limits_;
   ledger::Counters& counters_;
   signature::PcreWorkspace pcre_;

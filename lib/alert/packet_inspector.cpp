@@ -31,10 +31,10 @@ bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& pac
 
 bool PacketInspector::holds(const signature::Rule& rule, const PacketUnderTest& packet) noexcept {
   if (!evaluator_.matches(rule, packet.view)) return false;
-  if (rule.payload.empty()) return true;
-  if (packet.payload.empty()) return false;
+  if (rule.payload.empty() && rule.headers.empty()) return true;
   const packet::Meta& meta = packet.view.meta;
-  return evaluator_.matches(rule, Piece{packet.payload, true, meta.payload_captured == meta.payload_stated});
+  return evaluator_.matches(rule, packet.view,
+                            Piece{packet.payload, true, meta.payload_captured == meta.payload_stated});
 }
 
 void PacketInspector::consider(Generation& generation, const PacketUnderTest& packet,

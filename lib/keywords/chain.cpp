@@ -8,7 +8,7 @@
 namespace mirrorscan::keywords {
 
 Result<Previous> note_relative(Draft& draft, std::size_t index, std::string_view keyword) {
-  auto& payload = draft.rule.payload;
+  auto& payload = draft.tests();
   std::size_t before = index;
   while (before > 0 && !payload[before - 1]->traits().moves_cursor) --before;
   if (before == 0) return Previous::none;

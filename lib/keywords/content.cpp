@@ -123,12 +123,12 @@ Status parse_content(std::string_view args, Draft& draft) {
   if (!text) return text.error();
   auto bytes = parse_literal(text.value().text);
   if (!bytes) return bytes.error();
-  draft.rule.payload.push_back(std::make_unique<Content>(std::move(bytes).value(), text.value().negated));
+  draft.tests().push_back(std::make_unique<Content>(std::move(bytes).value(), text.value().negated));
   return success();
 }
 
 ContentPlace last_content(Draft& draft) {
-  auto& payload = draft.rule.payload;
+  auto& payload = draft.tests();
   for (std::size_t i = payload.size(); i-- > 0;) {
     if (auto* content = dynamic_cast<Content*>(payload[i].get())) return {content, i};
   }

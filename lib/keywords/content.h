@@ -68,7 +68,7 @@ class Content final : public signature::PayloadTest {
 
 Status parse_content(std::string_view args, Draft& draft);
 
-/// The content that a modifier means: the last one of the rule, with its place in rule.payload.
+/// The content that a modifier means: the last one of the current buffer, with its place in draft.tests().
 struct ContentPlace {
   Content* content = nullptr;  ///< nullptr where the rule has none yet
   std::size_t index = 0;

@@ -1,5 +1,6 @@
 // fast_pattern: the rule's author chooses the content whose hit starts the rule's evaluation.
 
+#include <algorithm>
 #include <string>
 
 #include "keywords/arguments.h"
@@ -11,10 +12,11 @@ namespace {
 
 /// A rule has one trigger, so a second wish would be ignored silently.
 bool rule_has_one(const Draft& draft) {
-  for (const auto& test : draft.rule.payload) {
-    if (test->traits().fast_pattern) return true;
-  }
-  return false;
+  const auto chosen = [](const signature::TestList& tests) {
+    return std::ranges::any_of(tests, [](const auto& test) { return test->traits().fast_pattern; });
+  };
+  return chosen(draft.rule.payload) ||
+         std::ranges::any_of(draft.rule.headers, [&](const auto& header) { return chosen(header.tests); });
 }
 
 Status check_piece(std::string_view args, std::uint32_t length) {

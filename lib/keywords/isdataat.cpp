@@ -50,11 +50,11 @@ Status parse_isdataat(std::string_view args, Draft& draft) {
     }
   }
   if (spec.relative) {
-    const auto previous = note_relative(draft, draft.rule.payload.size(), "isdataat");
+    const auto previous = note_relative(draft, draft.tests().size(), "isdataat");
     if (!previous) return previous.error();
     spec.first = previous.value() == Previous::none;
   }
-  draft.rule.payload.push_back(std::make_unique<IsDataAt>(spec));
+  draft.tests().push_back(std::make_unique<IsDataAt>(spec));
   return success();
 }
 

@@ -17,6 +17,20 @@ struct Draft {
   signature::Rule rule;
   bool has_sid = false;
   bool priority_set = false;  ///< by `priority`; else the class of `classtype` decides
+
+  /// Where content, byte_*, pcre, isdataat and such add their test, and where their modifiers find it: the
+  /// payload's list until a sticky buffer was named.
+  [[nodiscard]] signature::TestList& tests();
+  [[nodiscard]] signature::Buffer buffer() const noexcept { return buffer_; }
+  /// A sticky buffer: tests() is its list from here on. Named again, its list goes on.
+  void use(signature::Buffer buffer);
+  /// A list inside a test (base64_data): tests() is that one from here on. It must outlive the draft's
+  /// reading.
+  void use(signature::TestList& inner) noexcept { inner_ = &inner; }
+
+ private:
+  signature::Buffer buffer_ = signature::Buffer::payload;
+  signature::TestList* inner_ = nullptr;
 };
 
 enum class Argument : std::uint8_t { none, optional, required };

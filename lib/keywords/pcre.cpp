@@ -136,12 +136,11 @@ Status parse_pcre(std::string_view args, Draft& draft) {
   if (!code) return code.error();
   bool first = false;
   if (syntax.value().relative) {
-    const auto previous = note_relative(draft, draft.rule.payload.size(), "pcre");
+    const auto previous = note_relative(draft, draft.tests().size(), "pcre");
     if (!previous) return previous.error();
     first = previous.value() == Previous::none;
   }
-  draft.rule.payload.push_back(
-      std::make_unique<Pcre>(std::move(syntax).value(), std::move(code).value(), first));
+  draft.tests().push_back(std::make_unique<Pcre>(std::move(syntax).value(), std::move(code).value(), first));
   return success();
 }
 

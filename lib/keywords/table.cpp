@@ -5,6 +5,7 @@
 #include "keywords/content_modifiers.h"
 #include "keywords/dsize.h"
 #include "keywords/flow.h"
+#include "keywords/header_buffers.h"
 #include "keywords/icmp.h"
 #include "keywords/isdataat.h"
 #include "keywords/keyword.h"
@@ -52,6 +53,12 @@ constexpr Keyword kTable[] = {
     {"fast_pattern", Argument::optional, "look for this content first; only; offset,length",
      parse_fast_pattern},
     {"isdataat", Argument::required, "[!]n[,relative]: the payload has a byte there", parse_isdataat},
+    {"ipv4.hdr", Argument::none, "from here on tests look at the IPv4 header", parse_ipv4_hdr},
+    {"ipv6.hdr", Argument::none, "... at the IPv6 header with its extension headers", parse_ipv6_hdr},
+    {"tcp.hdr", Argument::none, "... at the TCP header with its options", parse_tcp_hdr},
+    {"udp.hdr", Argument::none, "... at the UDP header", parse_udp_hdr},
+    {"icmpv4.hdr", Argument::none, "... at the ICMP header", parse_icmpv4_hdr},
+    {"icmpv6.hdr", Argument::none, "... at the ICMPv6 header", parse_icmpv6_hdr},
     {"pcre", Argument::required, "[!]\"/expression/flags\" with the flags i s m x A E G R", parse_pcre},
 };
 

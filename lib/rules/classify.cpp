@@ -70,14 +70,17 @@ bool stream_only(const Rule& rule) noexcept {
 RuleClass class_of(const Rule& rule) {
   if (stream_only(rule)) {
     if (packets_only(rule)) throw Refusal("the rule asks for packets only and for the stream only");
-    if (!rule.packet.empty()) throw Refusal("conditions on packets in a rule on the stream only");
+    if (!rule.packet.empty() || !rule.headers.empty())
+      throw Refusal("conditions on packets in a rule on the stream only");
     if (rule.payload.empty()) throw Refusal("a rule on the stream only needs a condition on its bytes");
   }
   if (rule.payload.empty()) {
-    const bool header_only = rule.packet.empty() && !rule.flow.present && rule.scope == Scope::any;
+    const bool header_only =
+        rule.packet.empty() && rule.headers.empty() && !rule.flow.present && rule.scope == Scope::any;
     return header_only ? RuleClass::ip_only : RuleClass::packet;
   }
-  if (!rule.packet.empty() || packets_only(rule) || !tcp_possible(rule)) return RuleClass::packet;
+  if (!rule.packet.empty() || !rule.headers.empty() || packets_only(rule) || !tcp_possible(rule))
+    return RuleClass::packet;
   return any_anchored(rule) ? RuleClass::anchored : RuleClass::stream;
 }
 

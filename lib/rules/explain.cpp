@@ -18,6 +18,10 @@ ruleset::Explanation explain(const signature::Rule& rule) {
     out.prefilter = rule.trigger->prefilter;
   }
   for (const auto& test : rule.packet) out.tests.push_back(test->describe());
+  for (const auto& header : rule.headers) {
+    for (const auto& test : header.tests)
+      out.tests.push_back(std::string(name_of(header.buffer)) + ": " + test->describe());
+  }
   for (const auto& test : rule.payload) out.tests.push_back(test->describe());
   out.look_back = rule.look_back;
   out.look_ahead = rule.look_ahead;

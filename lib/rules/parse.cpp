@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "keywords/unsupported.h"
 #include "keywords/validate.h"
 #include "rules/header.h"
 #include "rules/options.h"
@@ -16,9 +17,14 @@ using keywords::Argument;
 
 void apply(const Option& option, keywords::Draft& draft) {
   const keywords::Keyword* keyword = keywords::find(option.name);
-  if (keyword == nullptr)
+  if (keyword == nullptr) {
+    if (const keywords::Unsupported* row = keywords::find_unsupported(option.name)) {
+      throw Refusal("keyword '" + std::string(row->name) + "' is not supported: " + std::string(row->reason),
+                    std::string(row->remedy));
+    }
     throw Refusal("keyword " + quoted(option.name) + " is not supported",
                   "mirrorscan check --keywords lists those that are");
+  }
   const std::string name(keyword->name);
   if (keyword->argument == Argument::none && !option.value.empty()) {
     throw Refusal("keyword '" + name + "' takes no value", "write " + name + ";");

@@ -94,12 +94,26 @@ inline bool Inspection::rest(std::size_t index, std::uint32_t cursor) noexcept {
   return tests[index]->match(*this, index, cursor);
 }
 
-/// What a test on packet fields sees. `l3` starts at the inner IP header and is contiguous through the
-/// transport header; `payload` may be in another piece of memory.
+/// How far the two streams of a connection have come, in sequence numbers from the SYN's own: SYN and FIN
+/// count one each.
+struct StreamSizes {
+  std::uint32_t client = 0, server = 0;  ///< of what each of them sent
+};
+
+/// What a test on packet fields sees. `l3` starts at the inner IP header and is contiguous to the payload's
+/// last captured byte; empty when the packet could not be read in one piece.
 struct PacketView {
   const packet::Meta& meta;
   ByteView l3;
-  std::uint32_t payload_length = 0;  ///< as its headers state it: mirrors cut packets
+  std::uint32_t payload_length = 0;      ///< as its headers state it: mirrors cut packets
+  const StreamSizes* streams = nullptr;  ///< of the tracked connection, the packet included; else null
+
+  /// What begins with the transport header, as captured: empty when that header is not there.
+  [[nodiscard]] ByteView l4() const noexcept {
+    const std::size_t at = std::size_t{meta.l4_offset} - meta.l3_offset;
+    const bool there = meta.transport != packet::Transport::none && meta.l4_offset >= meta.l3_offset;
+    return there && at <= l3.size() ? l3.subspan(at) : ByteView{};
+  }
 };
 
 /// A condition on the packet itself: itype, dsize, flags ...

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "signature/inspection.h"
+#include "signature/buffer.h"
 #include "signature/sets.h"
 
 namespace mirrorscan::signature {
@@ -76,7 +76,8 @@ struct Rule {
   Header header;
   FlowCondition flow;
   std::vector<std::unique_ptr<PacketTest>> packet;
-  std::vector<std::unique_ptr<PayloadTest>> payload;
+  std::vector<BufferTests> headers;  ///< tests on header buffers, each buffer once, in the order of the rule
+  TestList payload;
   std::optional<Trigger> trigger;
   /// Stream rules: bytes before the start and after the end of a trigger that can decide it, at most the
   /// window.

@@ -63,6 +63,8 @@ PlainRule plain_rule(const signature::Rule& rule) {
       out.not_understood = test->describe();
     }
   }
+  for (const auto& header : rule.headers)
+    for (const auto& test : header.tests) out.not_understood = test->describe();
   for (const auto& test : rule.packet)
     if (!as_dsize(*test)) out.not_understood = test->describe();
   return out;

@@ -2,6 +2,7 @@
 
 #include <rte_mbuf.h>
 
+#include <algorithm>
 #include <array>
 
 #include "packet/access.h"
@@ -26,6 +27,24 @@ namespace {
   const Meta& meta = visit.meta;
   return {meta.version,  meta.protocol, visit.direction, established, meta.reassembled,
           meta.src_port, meta.dst_port, meta.src,        meta.dst};
+}
+
+[[nodiscard]] ByteView payload_in(ByteView l3, const Meta& meta) noexcept {
+  const std::size_t head = meta.payload_offset - meta.l3_offset;
+  return head < l3.size() ? l3.subspan(head) : ByteView{};
+}
+
+/// Sequence numbers from the SYN's own to the end of what was sent, or acknowledged where the peer knows more
+/// than we saw.
+[[nodiscard]] std::uint32_t size_of(const reassembly::StreamState& s) noexcept {
+  using reassembly::StreamState;
+  if (!s.is(StreamState::kStarted)) return 0;
+  const std::uint64_t sent = s.next + (s.is(StreamState::kFin) && s.next >= s.fin ? 1 : 0);
+  return static_cast<std::uint32_t>(1 + std::max(sent, s.is(StreamState::kAckSeen) ? s.acked : 0));
+}
+
+[[nodiscard]] signature::StreamSizes sizes_of(const reassembly::Connection& connection) noexcept {
+  return {size_of(connection.stream(Direction::to_server)), size_of(connection.stream(Direction::to_client))};
 }
 
 }  // namespace
@@ -65,10 +84,10 @@ void Worker::count(Visit& visit) noexcept {
   flows_.touch(visit.slot, visit.meta.time);
 }
 
-ByteView Worker::payload_of(const rte_mbuf& m, const Meta& meta) noexcept {
-  const std::uint32_t length = meta.payload_captured;
-  if (length == 0) return {};
-  const std::uint8_t* bytes = packet::read(m, meta.payload_offset, length, linear_.data());
+ByteView Worker::in_one_piece(const rte_mbuf& m, const Meta& meta) noexcept {
+  const std::uint32_t length = meta.payload_offset + meta.payload_captured - meta.l3_offset;
+  if (length > linear_.size()) return {};
+  const std::uint8_t* bytes = packet::read(m, meta.l3_offset, length, linear_.data());
   if (bytes == nullptr) return {};
   if (bytes == linear_.data()) counters_.add(Counter::payload_linearised);
   return {bytes, length};
@@ -79,14 +98,11 @@ bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketSc
   const Meta& meta = visit.meta;
   const alert::Generation& generation = *generations_[visit.flow.generation];
   if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
-  const std::uint32_t head_length = meta.payload_offset - meta.l3_offset;
-  const std::uint8_t* head = head_length <= head_.size()
-                                 ? packet::read(visit.mbuf, meta.l3_offset, head_length, head_.data())
-                                 : nullptr;
-  const signature::PacketView view{meta, head == nullptr ? ByteView{} : ByteView{head, head_length},
-                                   meta.payload_stated};
-  alert::PacketUnderTest packet{subject,           view, scan.kind, payload_of(visit.mbuf, meta), nullptr,
-                                scan.stream_offset};
+  const ByteView l3 = in_one_piece(visit.mbuf, meta);
+  const signature::StreamSizes streams = sizes_of(visit.flow.tcp);
+  const bool tracked = meta.transport == packet::Transport::tcp && visit.flow.tcp.state != TcpState::none;
+  const signature::PacketView view{meta, l3, meta.payload_stated, tracked ? &streams : nullptr};
+  alert::PacketUnderTest packet{subject, view, scan.kind, payload_in(l3, meta), nullptr, scan.stream_offset};
   if (scan.tracked == Tracked::yes) packet.stream = &visit.flow.alert.streams[index_of(visit.direction)];
   return inspector_.inspect_packet(*generations_[visit.flow.generation], packet);
 }
@@ -127,7 +143,7 @@ bool Worker::segment(Visit& visit) noexcept {
                            if (count_pieces < kMaxPieces) pieces_[count_pieces++] = bytes;
                          });
   if (count_pieces == kMaxPieces) {
-    const ByteView whole = payload_of(visit.mbuf, meta);
+    const ByteView whole = payload_in(in_one_piece(visit.mbuf, meta), meta);
     pieces_[0] = whole;
     count_pieces = 1;
   }

@@ -5,8 +5,9 @@
 namespace mirrorscan::worker {
 namespace {
 
-constexpr std::size_t kLargestFrame = 65'536;
-constexpr std::size_t kLargestHead = 4'096;  ///< IPv6 extension chains included
+/// A frame, or a datagram made of fragments: 65,535 bytes behind the IPv6 header, or behind extension headers
+/// that a fragment's length does not count.
+constexpr std::size_t kLargestPacket = 65'536 + 4'096;
 
 }  // namespace
 
@@ -25,8 +26,7 @@ Worker::Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams
       inspector_(settings.alert, counters_, stages_),
       place_(place),
       outboxes_(place.exchange == nullptr ? 0 : place.exchange->workers()),
-      linear_(kLargestFrame),
-      head_(kLargestHead) {
+      linear_(kLargestPacket) {
   find_sources();
 }
 

@@ -188,7 +188,8 @@ class Worker {
                                     const PacketScan& scan) noexcept;
   [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
                                                  const alert::StreamBytes& bytes, ByPacket seen) noexcept;
-  [[nodiscard]] ByteView payload_of(const rte_mbuf& m, const packet::Meta& meta) noexcept;
+  /// From the IP header to the payload's end, as captured, in one piece; empty when that cannot be had.
+  [[nodiscard]] ByteView in_one_piece(const rte_mbuf& m, const packet::Meta& meta) noexcept;
   [[nodiscard]] alert::Subject subject_of_stream(const FlowState& flow, Direction d) const noexcept;
   [[nodiscard]] bool established(const FlowState& flow) const noexcept;
   [[nodiscard]] static flow::Timeout tcp_timeout(const FlowState& flow) noexcept;
@@ -224,8 +225,7 @@ class Worker {
   rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
   std::array<Ahead, kAheadPackets> ahead_{};
   std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
-  std::vector<std::uint8_t> linear_;         ///< a payload in one piece
-  std::vector<std::uint8_t> head_;           ///< headers in one piece
+  std::vector<std::uint8_t> linear_;         ///< a packet in one piece
   Timestamp now_;
 };
 

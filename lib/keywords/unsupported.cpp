@@ -1,0 +1,32 @@
+#include "keywords/unsupported.h"
+
+#include <algorithm>
+
+namespace mirrorscan::keywords {
+
+namespace {
+
+constexpr Unsupported kTable[] = {
+    {"geoip", "there is no database of countries here", "write the address ranges in the header"},
+    {"iprep", "there are no reputation lists here", "write the addresses in the header"},
+    {"decode-event", "the decoder's refusals are counted in the ledger and are no rule events",
+     "watch the packet ends of the stats event"},
+    {"stream-event", "the state machine of the reference is not the one here", "watch the anomaly events"},
+    {"engine-event", "the engine of the reference is not the one here", "watch the anomaly events"},
+    {"app-layer-event", "there is no parser here that raises it", "watch the anomaly events"},
+};
+
+bool same_in_any_case(char a, char b) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return lower(a) == lower(b);
+}
+
+}  // namespace
+
+const Unsupported* find_unsupported(std::string_view name) noexcept {
+  const auto* row = std::ranges::find_if(
+      kTable, [name](const Unsupported& u) { return std::ranges::equal(u.name, name, same_in_any_case); });
+  return row == std::end(kTable) ? nullptr : row;
+}
+
+}  // namespace mirrorscan::keywords
