@@ -18,6 +18,7 @@ bool Evaluator::matches(const signature::Rule& rule, const Piece& piece) noexcep
   in.pcre = &pcre_;
   in.steps_left = limits_.steps;
   const bool matched = in.rest(0, 0);
+  steps_ += limits_.steps - in.steps_left;
   if (in.steps_exhausted) counters_.add(ledger::Counter::evaluation_steps_exhausted);
   if (in.pcre_limit_hit) counters_.add(ledger::Counter::pcre_limit);
   return matched;

@@ -32,10 +32,14 @@ class Evaluator {
   [[nodiscard]] bool matches(const signature::Rule& rule, const Piece& piece) noexcept;
   [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet) const noexcept;
 
+  /// Taken by all evaluations so far.
+  [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+
  private:
   Limits limits_;
   ledger::Counters& counters_;
   signature::PcreWorkspace pcre_;
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace mirrorscan::alert
