@@ -23,7 +23,7 @@ struct Piece {
 class Evaluator {
  public:
   struct Limits {
-    std::uint32_t steps = 20'000;  ///< tests tried in one evaluation
+    std::uint32_t steps = 50'000;  ///< tests tried in one evaluation
     std::uint32_t pcre_match_limit = 10'000;
   };
   Evaluator(const Limits& limits, ledger::Counters& counters)

@@ -173,7 +173,7 @@ void add_detect(std::vector<Field>& out) {
           MEMBER(detect.max_remembered_alerts)));
   out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
                            "Steps that one evaluation of one rule may take before it is cut off and counted.",
-                           "write the number of steps, such as 20000"),
+                           "write the number of steps, such as 50000"),
                     MEMBER(detect.max_evaluation_steps)));
   out.push_back(row(number("detect.pcre_match_limit", {100, 100'000'000},
                            "PCRE2 match limit of one `pcre` test, beyond which it counts as no match.",

@@ -12,7 +12,7 @@ using ruleset::ScanKind;
 namespace {
 
 constexpr std::uint64_t kRuleSteps = 5'000, kAllSteps = 50'000;
-constexpr std::uint64_t kOneEvaluation = 20'001;  ///< max_evaluation_steps, and one for the hit
+constexpr std::uint64_t kOneEvaluation = 50'001;  ///< max_evaluation_steps, and one for the hit
 
 alert::Settings strict() {
   alert::Settings s = Case::small();
