@@ -33,6 +33,10 @@ class Pcre final : public signature::PayloadTest {
                            std::uint32_t cursor) const noexcept override;
   [[nodiscard]] signature::PayloadTraits traits() const override;
   [[nodiscard]] std::string describe() const override;
+  /// To machine code; else it is interpreted, because the machine forbids it or PCRE2 cannot.
+  [[nodiscard]] bool compiled() const noexcept { return engine_ == signature::PcreWorkspace::Engine::jit; }
+  /// It may explode, so that what its searches do is counted.
+  [[nodiscard]] bool metered() const noexcept { return parts_.may_explode(); }
 
  private:
   [[nodiscard]] bool at_start() const noexcept;
