@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <string>
@@ -23,15 +24,42 @@ namespace {
   return out.empty() ? " header only" : out;
 }
 
+[[nodiscard]] std::string trigger_of(const ruleset::Explanation& rule) {
+  if (!rule.trigger.empty()) return rule.trigger + " in the " + rule.trigger_buffer;
+  return rule.rule_class == signature::RuleClass::ip_only ? "the first packet of a flow's direction"
+                                                          : "every packet";
+}
+
+void print_costly(const ruleset::Report& report) {
+  for (const ruleset::Explanation& rule : report.explanations)
+    for (const std::string& why : rule.costly)
+      fmt::print("costly: {}:{}: sid {}: {}\n", rule.file, rule.line, rule.sid, why);
+}
+
+void print_reasons(const ruleset::Report& report) {
+  constexpr std::size_t kShown = 25;
+  const auto reasons = report.reasons();
+  std::size_t rest = 0;
+  for (std::size_t i = 0; i < reasons.size(); ++i) {
+    if (i < kShown)
+      fmt::print("{:>9} rejected: {}\n", reasons[i].rules, reasons[i].reason);
+    else
+      rest += reasons[i].rules;
+  }
+  if (rest > 0) fmt::print("{:>9} rejected for {} other reasons\n", rest, reasons.size() - kShown);
+}
+
 void print_explanations(const ruleset::Report& report) {
   for (const ruleset::Explanation& rule : report.explanations) {
     fmt::print("sid {} rev {} ({}:{}) {}\n", rule.sid, rule.rev, rule.file, rule.line, rule.msg);
-    fmt::print("  class {}, starts at {}{}\n", ruleset::name_of(rule.rule_class),
-               rule.trigger.empty() ? "every payload" : rule.trigger, rule.prefilter ? " (prefilter)" : "");
+    fmt::print("  class {}, starts at {}{}\n", ruleset::name_of(rule.rule_class), trigger_of(rule),
+               rule.prefilter ? " (prefilter)" : "");
     for (const std::string& test : rule.tests) fmt::print("  {}\n", test);
     if (rule.rule_class == signature::RuleClass::stream)
       fmt::print("  looks {} bytes back and {} ahead\n", rule.look_back, rule.look_ahead);
-    fmt::print("  looked for in{}\n", scans_of(rule));
+    fmt::print("  runs on {}, looked for in{}\n", fmt::join(rule.runs_on(), " and "), scans_of(rule));
+    for (const ruleset::PcreUse& pcre : rule.pcres)
+      fmt::print("  {}: {}: {}\n", pcre.test, pcre.engine, pcre.why);
   }
 }
 
@@ -40,6 +68,8 @@ void print_text(const Prepared& prepared, Detail detail) {
   if (detail == Detail::explain) print_explanations(report);
   for (const ruleset::Remark& remark : report.warnings) fmt::print("warning: {}\n", remark.text());
   for (const ruleset::Remark& remark : report.rejected) fmt::print("rejected: {}\n", remark.text());
+  print_costly(report);
+  print_reasons(report);
   for (std::size_t c = 0; c < ruleset::kRuleClasses; ++c)
     fmt::print("{:>9} rules of class {}\n", report.by_class[c],
                ruleset::name_of(static_cast<signature::RuleClass>(c)));

@@ -3,15 +3,19 @@
 // window.
 
 #include <cstdint>
+#include <vector>
 
 #include "alert/flow_state.h"
 #include "alert/node_pool.h"
 
 namespace mirrorscan::alert {
 
+/// A hash table over (stream, rule), so that a look costs the same however many rules have alerted; the nodes
+/// of one stream are a list besides, to be given back together. A stream is known by its address: it stays
+/// where it is until forget().
 class AlertMemory {
  public:
-  explicit AlertMemory(std::uint32_t budget) : nodes_(budget) {}
+  explicit AlertMemory(std::uint32_t budget);
 
   enum class Marked : std::uint8_t { first, again, no_room };
   /// Remembers the alert; `no_room` when the budget is used up or the window lies too far behind the rule's
@@ -27,13 +31,18 @@ class AlertMemory {
   /// suffice.
   struct Node {
     std::uint64_t newest = 0;  ///< window index
-    std::uint32_t seen = 0;    ///< bit i: window newest - i has alerted; kRemembered bits
+    const StreamState* stream = nullptr;
+    std::uint32_t seen = 0;  ///< bit i: window newest - i has alerted; kRemembered bits
     std::uint32_t rule = 0;
-    std::uint32_t next = kNoNode;
+    std::uint32_t next = kNoNode;   ///< of the stream; of the free list
+    std::uint32_t chain = kNoNode;  ///< of the bucket
   };
+  [[nodiscard]] std::uint32_t& bucket(const StreamState& stream, std::uint32_t rule) noexcept;
   [[nodiscard]] std::uint32_t find(const StreamState& stream, std::uint32_t rule) noexcept;
+  void unchain(std::uint32_t node) noexcept;
 
   NodePool<Node> nodes_;
+  std::vector<std::uint32_t> buckets_;  ///< a power of two; heads of chains
 };
 
 }  // namespace mirrorscan::alert

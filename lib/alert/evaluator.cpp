@@ -51,6 +51,7 @@ bool Evaluator::matches(const signature::Rule& rule, const signature::PacketView
 
 bool Evaluator::holds(signature::Inspection& in) noexcept {
   const bool matched = in.rest(0, 0);
+  steps_ += limits_.steps - in.steps_left;
   if (in.steps_exhausted) counters_.add(ledger::Counter::evaluation_steps_exhausted);
   if (in.pcre_limit_hit) counters_.add(ledger::Counter::pcre_limit);
   return matched;

@@ -23,7 +23,7 @@ struct Piece {
 class Evaluator {
  public:
   struct Limits {
-    std::uint32_t steps = 20'000;  ///< tests tried in one evaluation
+    std::uint32_t steps = 50'000;  ///< tests tried in one evaluation
     std::uint32_t pcre_match_limit = 10'000;
   };
   Evaluator(const Limits& limits, ledger::Counters& counters)
@@ -37,6 +37,9 @@ class Evaluator {
   [[nodiscard]] bool matches(const signature::Rule& rule, const signature::PacketView& packet,
                              const Piece& payload) noexcept;
 
+  /// Taken by all evaluations so far.
+  [[nodiscard]] std::uint64_t steps() const noexcept { return steps_; }
+
  private:
   [[nodiscard]] signature::Inspection inspection() noexcept;
   /// Evaluates `in`, and counts the limits that it met.
@@ -44,6 +47,7 @@ class Evaluator {
   Limits limits_;
   ledger::Counters& counters_;
   signature::PcreWorkspace pcre_;
+  std::uint64_t steps_ = 0;
 };
 
 }  // namespace mirrorscan::alert

@@ -27,12 +27,30 @@ struct Generation {
   };
   std::vector<Rate> rates;               ///< per rule: alerts of the current second
   std::vector<ruleset::RuleCost> costs;  ///< per rule
+  struct Budget {
+    std::int64_t second_end_us = 0;       ///< the second that `steps` are of
+    std::int64_t suspended_until_us = 0;  ///< packet time
+    std::uint64_t steps = 0;
+  };
+  std::vector<Budget> budgets;  ///< per rule
+  /// Of a pattern of one scan.
+  struct PatternMark {
+    std::int64_t quiet_until_us = 0;  ///< all its rules are suspended until then
+    std::uint32_t packet = 0;         ///< the packet in which its rules were last considered
+  };
+  std::array<std::array<std::vector<PatternMark>, ruleset::kScanKinds>, kDirections> pattern_marks;
+  [[nodiscard]] std::vector<PatternMark>& marks(ruleset::ScanKind kind, Direction d) noexcept {
+    return pattern_marks[index_of(d)][static_cast<std::size_t>(kind)];
+  }
 
   /// A new packet: no rule has been looked at in it. Once in 2^32 packets the marks are wiped, so that those
   /// of a packet long ago are not taken for this one's.
   void next_packet() noexcept {
     if (++packet != 0) return;
     std::fill(evaluated.begin(), evaluated.end(), 0);
+    for (auto& kinds : pattern_marks)
+      for (auto& marks_of_kind : kinds)
+        for (PatternMark& mark : marks_of_kind) mark.packet = 0;
     packet = 1;
   }
 

@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "alert/flow_state.h"
 #include "alert/packet_inspector.h"
+#include "alert/rule_budgets.h"
 #include "alert/stream_inspector.h"
 #include "base/stage_cycles.h"
 
@@ -15,6 +17,7 @@ namespace mirrorscan::alert {
 struct Settings {
   StreamInspector::Budgets stream;
   Evaluator::Limits evaluation;
+  RuleBudgets::Limits budgets;
   std::uint32_t max_streams = 65'536;
   std::uint32_t max_alert_memories = 65'536;
   std::uint32_t max_matches_per_packet = 1'024;
@@ -29,14 +32,20 @@ class Inspector {
         counters_(counters),
         evaluator_(settings.evaluation, counters),
         memory_(settings.max_alert_memories),
-        packets_(scanner_, evaluator_, memory_, stages),
-        streams_(settings.stream, scanner_, evaluator_, memory_, counters, stages),
+        budgets_(settings.budgets, counters),
+        packets_(scanner_, evaluator_, memory_, budgets_, stages),
+        streams_(settings.stream, scanner_, evaluator_, memory_, budgets_, counters, stages),
         matches_(settings.max_matches_per_packet, counters) {}
 
   /// Prepares a ruleset for this lcore; allocates.
   [[nodiscard]] Result<std::unique_ptr<Generation>> install(std::shared_ptr<const ruleset::Ruleset> rules) {
     return Generation::make(std::move(rules), settings_.max_streams, scanner_);
   }
+
+  /// The packet time of what is inspected next; budgets go by it.
+  void at(Timestamp now) noexcept { budgets_.at(now); }
+  /// Rules that were suspended since the last call and that the operator shall be told of, one at a time.
+  [[nodiscard]] std::optional<Suspension> take_suspension() noexcept { return budgets_.take_suspension(); }
 
   void inspect_header(Generation& g, FlowState& flow, const Subject& subject) noexcept {
     bool& done = flow.ip_only_done[index_of(subject.direction)];
@@ -89,6 +98,7 @@ class Inspector {
   match::Scanner scanner_;
   Evaluator evaluator_;
   AlertMemory memory_;
+  RuleBudgets budgets_;
   PacketInspector packets_;
   StreamInspector streams_;
   MatchList matches_;

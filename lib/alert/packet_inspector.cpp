@@ -18,14 +18,21 @@ bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& pac
   const ruleset::Scan& scan = generation.rules->scan(packet.kind, packet.subject.direction);
   generation.next_packet();
   if (!packet.payload.empty()) {
+    auto& marks = generation.marks(packet.kind, packet.subject.direction);
     const StageScope scanning(stages_, Stage::scan);
     scanner_.scan_block(scan.triggered, packet.payload, [&](const match::Hit& hit) noexcept {
+      if (marks[hit.pattern].packet == generation.packet) return;  // a flood costs its rules one look each
+      marks[hit.pattern].packet = generation.packet;
       const StageScope evaluation(stages_, Stage::evaluation, 0);
-      for (const signature::RuleIndex index : scan.triggered.rules_of(hit.pattern))
-        consider(generation, packet, index, matches);
+      budgets_.each_rule(generation, scan.triggered, marks, hit.pattern,
+                         [&](signature::RuleIndex index) noexcept {
+                           budgets_.charge(generation, index, 1);
+                           consider(generation, packet, index, matches);
+                         });
     });
   }
-  for (const signature::RuleIndex index : scan.always) consider(generation, packet, index, matches);
+  for (const signature::RuleIndex index : scan.always)
+    if (!budgets_.skips(generation, index)) consider(generation, packet, index, matches);
   return !scan.empty();
 }
 
@@ -43,7 +50,11 @@ void PacketInspector::consider(Generation& generation, const PacketUnderTest& pa
   generation.evaluated[index] = generation.packet;
   const signature::Rule& rule = generation.rules->rules[index];
   if (!applies(rule, packet.subject, Matched::packet)) return;
-  if (!measured(generation.costs[index], [&]() noexcept { return holds(rule, packet); })) return;
+  const std::uint64_t before = evaluator_.steps();
+  const bool held = measured(generation.costs[index], [&]() noexcept { return holds(rule, packet); });
+  if (const std::uint64_t steps = evaluator_.steps() - before; steps > 0)
+    budgets_.charge(generation, index, steps);
+  if (!held) return;
   matches.add({index, Matched::packet, packet.subject.direction, 0});
   // The start of the stream is inspected too (design section 2, class anchored): it shall not alert again
   // there.

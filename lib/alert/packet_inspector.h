@@ -8,6 +8,7 @@
 #include "alert/evaluator.h"
 #include "alert/generation.h"
 #include "alert/match_list.h"
+#include "alert/rule_budgets.h"
 #include "alert/subject.h"
 #include "base/stage_cycles.h"
 #include "signature/inspection.h"
@@ -25,8 +26,9 @@ struct PacketUnderTest {
 
 class PacketInspector {
  public:
-  PacketInspector(match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory, StageMeter stages)
-      : scanner_(scanner), evaluator_(evaluator), memory_(memory), stages_(stages) {}
+  PacketInspector(match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory, RuleBudgets& budgets,
+                  StageMeter stages)
+      : scanner_(scanner), evaluator_(evaluator), memory_(memory), budgets_(budgets), stages_(stages) {}
 
   /// True when patterns or rules were there to look at the payload: its bytes count as scanned.
   bool inspect(Generation& generation, const PacketUnderTest& packet, MatchList& matches) noexcept;
@@ -44,6 +46,7 @@ class PacketInspector {
   match::Scanner& scanner_;
   Evaluator& evaluator_;
   AlertMemory& memory_;
+  RuleBudgets& budgets_;
   [[no_unique_address]] StageMeter stages_;
 };
 

@@ -30,10 +30,12 @@ namespace {
 }  // namespace
 
 StreamInspector::StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator,
-                                 AlertMemory& memory, ledger::Counters& counters, StageMeter stages)
+                                 AlertMemory& memory, RuleBudgets& rule_budgets, ledger::Counters& counters,
+                                 StageMeter stages)
     : scanner_(scanner),
       evaluator_(evaluator),
       memory_(memory),
+      rule_budgets_(rule_budgets),
       counters_(counters),
       stages_(stages),
       windows_(budgets.window_bytes),
@@ -58,13 +60,17 @@ Scanned StreamInspector::bytes(Generation& generation, StreamState& stream, cons
   Job job{generation, stream, subject, next, matches};
   if (stream.next == 0)
     for (const RuleIndex index : scan.always)
-      if (generation.rules->rules[index].rule_class == RuleClass::anchored) hit(job, index, 0);
+      if (generation.rules->rules[index].rule_class == RuleClass::anchored &&
+          !rule_budgets_.skips(generation, index))
+        hit(job, index, 0);
   if (stream.hs != nullptr) {
+    auto& marks = generation.marks(ruleset::ScanKind::tcp_stream, subject.direction);
     const StageScope scanning(stages_, Stage::scan);
     scanner_.scan_stream(stream.hs, next.bytes, [&](const match::Hit& found) noexcept {
       const StageScope evaluation(stages_, Stage::evaluation, 0);
-      for (const RuleIndex index : scan.triggered.rules_of(found.pattern))
-        hit(job, index, stream.run_start + found.end);
+      rule_budgets_.each_rule(
+          generation, scan.triggered, marks, found.pattern,
+          [&](RuleIndex index) noexcept { hit(job, index, stream.run_start + found.end); });
     });
   }
   decide_pended(job);
@@ -111,6 +117,7 @@ void StreamInspector::hit(Job& job, RuleIndex index, std::uint64_t end) noexcept
   const Rule& rule = job.generation.rules->rules[index];
   const std::uint32_t window = job.generation.rules->window;
   if (rule.rule_class == RuleClass::anchored && (end > window || job.stream.run_start != 0)) return;
+  rule_budgets_.charge(job.generation, index, 1);
   if (!concerns(rule, job.subject)) return;
   if (memory_.contains(job.stream, index, window_of(rule, end, window))) {
     counters_.add(Counter::alerts_suppressed_in_window);
@@ -140,17 +147,26 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   const bool final_answer = to == wanted || job.finality != Finality::more_may_follow;
   if (!final_answer && !rule.monotone) return Decision::undecided;
 
+  const std::uint64_t wanted_from = from;
   const ByteView bytes = view(job, from, to);
+  if (from > wanted_from) counters_.add(Counter::look_back_cut);
   Piece piece{bytes, from == 0 && bytes.size() == to,
               job.finality == Finality::stream_ended && to == job.available()};
   const bool literal = !anchored && length > 0;
   if (literal) piece.trigger_end = static_cast<std::uint32_t>(end - from);
   // Without a window (its budget was used up) the hit may lie before the piece.
   const bool visible = !literal || end - length >= from;
-  if (visible &&
-      measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); }))
-    return Decision::matched;
+  if (visible && evaluate(job.generation, index, piece)) return Decision::matched;
   return final_answer ? Decision::no_match : Decision::undecided;
+}
+
+bool StreamInspector::evaluate(Generation& generation, RuleIndex index, const Piece& piece) noexcept {
+  const Rule& rule = generation.rules->rules[index];
+  const std::uint64_t before = evaluator_.steps();
+  const bool held =
+      measured(generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); });
+  rule_budgets_.charge(generation, index, evaluator_.steps() - before);
+  return held;
 }
 
 void StreamInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noexcept {
@@ -196,12 +212,14 @@ bool StreamInspector::append(StreamState& stream, const Pended& trigger) noexcep
 
 void StreamInspector::decide_pended(Job& job) noexcept {
   StreamState& stream = job.stream;
-  std::uint32_t at = stream.pending_first;
+  std::uint32_t at = stream.pending_first, walked = 0;
   stream.pending_first = stream.pending_last = kNoNode;
   while (at != kNoNode) {
     Pended trigger = pended_[at];
     pended_.give_back(at);
     at = trigger.next;
+    if (++walked > kFreeWalk) rule_budgets_.charge(job.generation, trigger.rule, 1);
+    if (!trigger.matches && rule_budgets_.skips(job.generation, trigger.rule)) continue;
     switch (try_again(job, trigger)) {
       case Decision::undecided: (void)append(stream, trigger); break;  // finds the node just given back
       case Decision::matched:
@@ -247,8 +265,8 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
     for (const RuleIndex index : always) {
       const Rule& rule = rules.rules[index];
       if (rule.rule_class != RuleClass::stream || !concerns(rule, job.subject)) continue;
-      if (measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); }))
-        matched(job, index, to);
+      if (rule_budgets_.skips(job.generation, index)) continue;
+      if (evaluate(job.generation, index, piece)) matched(job, index, to);
     }
   }
 }

@@ -15,6 +15,7 @@
 #include "alert/evaluator.h"
 #include "alert/generation.h"
 #include "alert/match_list.h"
+#include "alert/rule_budgets.h"
 #include "alert/subject.h"
 #include "base/stage_cycles.h"
 
@@ -36,7 +37,7 @@ class StreamInspector {
     std::uint32_t pended = 65'536;
   };
   StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory,
-                  ledger::Counters& counters, StageMeter stages);
+                  RuleBudgets& rule_budgets, ledger::Counters& counters, StageMeter stages);
 
   /// The next bytes of a stream. `subject` is the stream's direction.
   [[nodiscard]] Scanned bytes(Generation& generation, StreamState& stream, const Subject& subject,
@@ -48,6 +49,9 @@ class StreamInspector {
   [[nodiscard]] std::uint32_t pended() const noexcept { return pended_.used(); }
 
  private:
+  /// Hits that wait in a stream beyond these cost their rules a step for each chunk: a flood of them, which
+  /// bytes that come one by one would walk again and again, ends in a suspension.
+  static constexpr std::uint32_t kFreeWalk = 64;
   enum class Finality : std::uint8_t { more_may_follow, gap_follows, stream_ended };
   struct Pended {
     std::uint64_t end = 0;       ///< of the trigger, stream offset
@@ -78,6 +82,9 @@ class StreamInspector {
   static void tell(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
   [[nodiscard]] bool append(StreamState& stream, const Pended& trigger) noexcept;
   [[nodiscard]] Decision decide(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  /// The rule's tests on the piece, measured and charged.
+  [[nodiscard]] bool evaluate(Generation& generation, signature::RuleIndex index,
+                              const Piece& piece) noexcept;
   void pend(Job& job, const Pended& trigger) noexcept;
   void decide_pended(Job& job) noexcept;
   void whole_windows(Job& job, std::uint64_t from) noexcept;
@@ -89,6 +96,7 @@ class StreamInspector {
   match::Scanner& scanner_;
   Evaluator& evaluator_;
   AlertMemory& memory_;
+  RuleBudgets& rule_budgets_;
   ledger::Counters& counters_;
   [[no_unique_address]] StageMeter stages_;
   WindowPool windows_;

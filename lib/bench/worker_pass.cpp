@@ -25,7 +25,8 @@ constexpr std::size_t kRingRecords = 262'144;
 constexpr std::array kLosses{
     Counter::flows_evicted,  Counter::segments_budget,     Counter::fragments_budget,
     Counter::streams_budget, Counter::windows_budget,      Counter::triggers_evicted,
-    Counter::records_lost,   Counter::alert_memory_budget, Counter::evaluation_steps_exhausted};
+    Counter::records_lost,   Counter::alert_memory_budget, Counter::evaluation_steps_exhausted,
+    Counter::rules_suspended};
 
 Figures stage_figures(const StageCosts& from, const StageCosts& to, double packets) {
   Figures out;

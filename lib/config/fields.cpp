@@ -173,12 +173,25 @@ void add_detect(std::vector<Field>& out) {
           MEMBER(detect.max_remembered_alerts)));
   out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
                            "Steps that one evaluation of one rule may take before it is cut off and counted.",
-                           "write the number of steps, such as 20000"),
+                           "write the number of steps, such as 50000"),
                     MEMBER(detect.max_evaluation_steps)));
   out.push_back(row(number("detect.pcre_match_limit", {100, 100'000'000},
                            "PCRE2 match limit of one `pcre` test, beyond which it counts as no match.",
                            "write the limit, such as 100000"),
                     MEMBER(detect.pcre_match_limit)));
+  out.push_back(row(number("detect.max_rule_steps_per_second", {0, kMaxU32},
+                           "Steps that one rule's evaluations may take on a worker in a second of packet "
+                           "time, beyond which it is suspended. 0 for no limit.",
+                           "write the number of steps, such as 10000000, or 0 for no limit"),
+                    MEMBER(detect.max_rule_steps_per_second)));
+  out.push_back(row(number("detect.max_steps_per_second", {0, 1'000'000'000'000},
+                           "Steps that all rules' evaluations may take on a worker in a second of packet "
+                           "time, beyond which the costliest rules are suspended. 0 for no limit.",
+                           "write the number of steps, such as 100000000, or 0 for no limit"),
+                    MEMBER(detect.max_steps_per_second)));
+  out.push_back(row(number("detect.suspension_s", {1, 86'400}, "How long a rule is suspended.",
+                           "write seconds, from 1 to 86400 (a day)"),
+                    MEMBER(detect.suspension_s)));
   out.push_back(row(number("detect.max_alerts_per_packet", {1, 1'024}, "Rules that may match on one packet.",
                            "write the number of rules, from 1 to 1024"),
                     MEMBER(detect.max_alerts_per_packet)));

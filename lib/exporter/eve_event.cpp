@@ -204,7 +204,36 @@ std::string conflict_text(const Record& r, const std::vector<std::string>& names
       tenant_name(names, r.tenant, r.tunnel.vni));
 }
 
-void add_anomaly_facts(Json& mirror, const Record& r, const std::vector<std::string>& names) {
+std::string suspension_text(const Record& r, const std::string& rule) {
+  const record::SuspensionBody& body = r.suspension;
+  if (body.reason == record::SuspensionReason::rule_budget)
+    return fmt::format(
+        "{} took {} evaluation steps within a second: {} suspended for {} s "
+        "(detect.max_rule_steps_per_second)",
+        rule, body.steps, body.rules == 1 ? "it is" : fmt::format("it and {} others are", body.rules - 1),
+        body.seconds);
+  return fmt::format(
+      "rules took all the evaluation steps of a second (detect.max_steps_per_second): the {} costliest are "
+      "suspended for {} s, most of all {} with {} steps",
+      body.rules, body.seconds, rule, body.steps);
+}
+
+void add_suspension_facts(Json& mirror, const Record& r, const ruleset::Ruleset& rules) {
+  std::string name = fmt::format("rule {} of generation {}", r.alert.rule, r.alert.generation);
+  if (r.alert.rule < rules.rules.size()) {
+    const signature::Rule& rule = rules.rules[r.alert.rule];
+    mirror["rule"] = {{"gid", rule.gid}, {"sid", rule.sid}, {"rev", rule.rev}, {"msg", rule.text.msg}};
+    name = fmt::format("rule {}:{} \"{}\"", rule.gid, rule.sid, rule.text.msg);
+  }
+  mirror["reason"] = row_of(kSuspensionTexts, r.suspension.reason).name;
+  mirror["steps"] = r.suspension.steps;
+  mirror["rules"] = r.suspension.rules;
+  mirror["suspended_s"] = r.suspension.seconds;
+  mirror["text"] = suspension_text(r, name);
+}
+
+void add_anomaly_facts(Json& mirror, const Record& r, const ruleset::Ruleset& rules,
+                       const std::vector<std::string>& names) {
   switch (r.anomaly.kind) {
     case record::AnomalyKind::tenant_conflict:
       mirror["other_vni"] = r.anomaly.other_vni;
@@ -216,7 +245,7 @@ void add_anomaly_facts(Json& mirror, const Record& r, const std::vector<std::str
       mirror["text"] =
           "a TCP segment repeats bytes of the stream with other content; both versions were inspected";
       break;
-    default: break;
+    case record::AnomalyKind::rules_suspended: add_suspension_facts(mirror, r, rules); break;
   }
 }
 
@@ -252,10 +281,11 @@ Json anomaly_event(const Record& r) {
   return event;
 }
 
-void add_facts(Json& mirror, const Record& r, const std::vector<std::string>& names) {
+void add_facts(Json& mirror, const Record& r, const ruleset::Ruleset& rules,
+               const std::vector<std::string>& names) {
   switch (r.type) {
     case record::Type::flow: add_flow_facts(mirror, r); break;
-    case record::Type::anomaly: add_anomaly_facts(mirror, r, names); break;
+    case record::Type::anomaly: add_anomaly_facts(mirror, r, rules, names); break;
     case record::Type::alert:
       if (r.alert.from_stream) mirror["stream_offset"] = r.alert.stream_offset;
       break;
@@ -287,7 +317,7 @@ void EveWriter::line(const Record& record, const ruleset::Ruleset& rules, std::s
     event["traffic"] = {{"label", Json::array({fmt::format("vni:{}", record.tunnel.vni)})}};
   } else {
     Json mirror = mirror_of(record, options_.tenant_names);
-    add_facts(mirror, record, options_.tenant_names);
+    add_facts(mirror, record, rules, options_.tenant_names);
     event["mirror"] = std::move(mirror);
   }
   out += event.dump(-1, ' ', false, Json::error_handler_t::replace);

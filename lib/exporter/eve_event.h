@@ -30,7 +30,8 @@ class EveWriter {
   explicit EveWriter(Options options);
 
   /// Appends one line with its newline; always valid JSON, whatever bytes the rule's texts hold. `rules` is
-  /// the ruleset of the record's generation; only alerts look at it.
+  /// the ruleset of the record's generation, which names the rule of an alert or a
+  /// suspension.
   void line(const record::Record& record, const ruleset::Ruleset& rules, std::string& out) const;
 
  private:

@@ -47,6 +47,15 @@ inline constexpr std::array<AnomalyText, 3> kAnomalyTexts{{
     {record::AnomalyKind::rules_suspended, "mirror", "rules_suspended"},
 }};
 
+struct SuspensionText {
+  record::SuspensionReason id;
+  std::string_view name;
+};
+inline constexpr std::array<SuspensionText, 2> kSuspensionTexts{{
+    {record::SuspensionReason::rule_budget, "rule_budget"},
+    {record::SuspensionReason::lcore_budget, "lcore_budget"},
+}};
+
 /// The row of an enum's value; the first one for a value that is none (a record read from shared memory).
 template <class Table, class Id>
 const auto& row_of(const Table& table, Id id) {
@@ -60,7 +69,8 @@ constexpr bool in_order(const Table& table) {
     if (static_cast<std::size_t>(table[i].id) != i) return false;
   return true;
 }
-static_assert(in_order(kFlowEndTexts) && in_order(kTcpStateTexts) && in_order(kAnomalyTexts),
+static_assert(in_order(kFlowEndTexts) && in_order(kTcpStateTexts) && in_order(kAnomalyTexts) &&
+                  in_order(kSuspensionTexts),
               "each table must list its enum in order");
 
 struct FlagName {

@@ -46,14 +46,21 @@ Json rule_of(const Explanation& rule) {
   out["file"] = rule.file;
   out["line"] = rule.line;
   out["class"] = ruleset::name_of(rule.rule_class);
-  if (!rule.trigger.empty()) out["trigger"] = rule.trigger;
+  if (!rule.trigger.empty()) {
+    out["trigger"] = rule.trigger;
+    out["trigger_buffer"] = rule.trigger_buffer;
+  }
   out["prefilter"] = rule.prefilter;
   out["tests"] = rule.tests;
   if (rule.rule_class == signature::RuleClass::stream) {
     out["look_back"] = rule.look_back;
     out["look_ahead"] = rule.look_ahead;
   }
+  out["runs_on"] = rule.runs_on();
   out["scans"] = scans_of(rule);
+  for (const ruleset::PcreUse& pcre : rule.pcres)
+    out["pcre"].push_back({{"test", pcre.test}, {"engine", pcre.engine}, {"why", pcre.why}});
+  if (!rule.costly.empty()) out["costly"] = rule.costly;
   return out;
 }
 
@@ -74,6 +81,9 @@ std::string report_json(const ruleset::Report& report) {
   out["coverage_pct"] =
       report.rules == 0 ? Json() : Json(std::floor(report.coverage_pct() * 100) / 100);  // 100 means all
   out["by_class"] = classes_of(report);
+  out["reasons"] = Json::array();
+  for (const ruleset::ReasonCount& one : report.reasons())
+    out["reasons"].push_back({{"reason", one.reason}, {"rules", one.rules}});
   out["rejected"] = remarks_of(report.rejected);
   out["warnings"] = remarks_of(report.warnings);
   out["loaded"] = Json::array();

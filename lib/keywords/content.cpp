@@ -40,9 +40,11 @@ Content::Range Content::range(std::size_t size, std::uint32_t cursor) const noex
 std::size_t Content::find(signature::Inspection& in, std::size_t begin, std::size_t end) const noexcept {
   const ByteView buffer = in.buffer;
   if (!modifiers_.endswith) {
-    const std::size_t at = needle_.find(buffer, begin, end);
+    std::size_t tried = 0;
+    const std::size_t at = needle_.find(buffer, begin, end, tried);
     const std::size_t scanned = std::min(at, std::max(begin, end)) - begin;
-    in.charge(static_cast<std::uint32_t>(scanned / kBytesPerStep));
+    // A needle of which each place in hostile bytes shows nearly all costs its length there.
+    in.charge(static_cast<std::uint32_t>((scanned + tried * needle_.size()) / kBytesPerStep));
     return at;
   }
   if (end != buffer.size() || end < length()) return Needle::kNone;

@@ -62,21 +62,24 @@ bool Needle::stands_at(ByteView haystack, std::size_t at) const noexcept {
   return true;
 }
 
-std::size_t Needle::find(ByteView haystack, std::size_t begin, std::size_t end) const noexcept {
+std::size_t Needle::find(ByteView haystack, std::size_t begin, std::size_t end,
+                         std::size_t& tried) const noexcept {
   if (end < folded_.size() || begin > end - folded_.size()) return kNone;
   const std::size_t last = end - folded_.size();
-  if (anchor_is_letter_) return find_either_case(haystack, begin, last);
+  if (anchor_is_letter_) return find_either_case(haystack, begin, last, tried);
   while (begin <= last) {
     const void* hit = std::memchr(haystack.data() + begin + anchor_, folded_[anchor_], last - begin + 1);
     if (!hit) return kNone;
     begin = static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - haystack.data()) - anchor_;
+    ++tried;
     if (stands_at(haystack, begin)) return begin;
     ++begin;
   }
   return kNone;
 }
 
-std::size_t Needle::find_either_case(ByteView haystack, std::size_t begin, std::size_t last) const noexcept {
+std::size_t Needle::find_either_case(ByteView haystack, std::size_t begin, std::size_t last,
+                                     std::size_t& tried) const noexcept {
   const auto next = [&](std::uint8_t value, std::size_t from) noexcept -> std::size_t {
     if (from > last) return kNone;
     const void* hit = std::memchr(haystack.data() + from + anchor_, value, last - from + 1);
@@ -88,7 +91,9 @@ std::size_t Needle::find_either_case(ByteView haystack, std::size_t begin, std::
   std::size_t next_small = next(small, begin), next_capital = next(capital, begin);
   for (;;) {
     const std::size_t at = std::min(next_small, next_capital);
-    if (at == kNone || stands_at(haystack, at)) return at;
+    if (at == kNone) return at;
+    ++tried;
+    if (stands_at(haystack, at)) return at;
     if (at == next_small) {
       next_small = next(small, at + 1);
     } else {

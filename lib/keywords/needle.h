@@ -24,13 +24,19 @@ class Needle {
 
   /// The first occurrence that begins at `begin` or later and ends at `end` or earlier; kNone if there is
   /// none. `end` is at most haystack.size().
-  [[nodiscard]] std::size_t find(ByteView haystack, std::size_t begin, std::size_t end) const noexcept;
+  [[nodiscard]] std::size_t find(ByteView haystack, std::size_t begin, std::size_t end) const noexcept {
+    std::size_t tried = 0;
+    return find(haystack, begin, end, tried);
+  }
+  /// The same, and adds to `tried` the places at which the whole needle was compared.
+  [[nodiscard]] std::size_t find(ByteView haystack, std::size_t begin, std::size_t end,
+                                 std::size_t& tried) const noexcept;
   /// True when it stands at `at`, which leaves room for it.
   [[nodiscard]] bool stands_at(ByteView haystack, std::size_t at) const noexcept;
 
  private:
-  [[nodiscard]] std::size_t find_either_case(ByteView haystack, std::size_t begin,
-                                             std::size_t last) const noexcept;
+  [[nodiscard]] std::size_t find_either_case(ByteView haystack, std::size_t begin, std::size_t last,
+                                             std::size_t& tried) const noexcept;
 
   std::vector<std::uint8_t> bytes_;
   std::vector<std::uint8_t> folded_;  ///< lower case where letters are Case::any, else as written

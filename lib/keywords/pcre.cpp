@@ -40,11 +40,15 @@ bool Pcre::decidable(const signature::Inspection& in) const noexcept {
 PcreResult Pcre::search(signature::Inspection& in, std::size_t base, std::size_t from,
                         PcreSpan& span) const noexcept {
   if (!in.pcre) return PcreResult::limit;
-  in.charge(kStepsPerSearch);
+  in.charge(kStepsPerSearch + static_cast<std::uint32_t>((in.buffer.size() - base - from) / kBytesPerStep));
+  in.pcre->allow(kUnitsPerStep * in.steps_left);
   std::uint32_t options = 0;
   if (!syntax_.relative && !in.from_start) options |= PCRE2_NOTBOL;
   if (!in.to_end) options |= PCRE2_NOTEOL;
-  return in.pcre->search(code_.get(), engine_, in.buffer.subspan(base), from, options, span);
+  const PcreResult result =
+      in.pcre->search(code_.get(), engine_, in.buffer.subspan(base), from, options, span);
+  in.charge(static_cast<std::uint32_t>(in.pcre->units() / kUnitsPerStep));
+  return result;
 }
 
 bool Pcre::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
@@ -110,6 +114,7 @@ std::uint32_t compile_options(const PcreSyntax& syntax) noexcept {
   if (syntax.anchored) options |= PCRE2_ANCHORED;
   if (syntax.dollar_endonly) options |= PCRE2_DOLLAR_ENDONLY;
   if (syntax.ungreedy) options |= PCRE2_UNGREEDY;
+  if (parts_of(syntax.expression).may_explode()) options |= PCRE2_AUTO_CALLOUT;
   // Payloads are bytes; without this an expression could switch UTF checks on by itself.
   return options | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
 }

@@ -21,8 +21,11 @@ using PcreCode = std::unique_ptr<pcre2_code, PcreCodeFree>;
 /// With R the subject begins at the cursor, so that `^` means the cursor and look-behind sees nothing before.
 class Pcre final : public signature::PayloadTest {
  public:
-  /// What one search counts for in the evaluation's bound: with the match limit it ends within 40 us.
+  /// What one search counts for in the evaluation's bound: this, its subject's length, and where the
+  /// expression may explode what the search really does.
   static constexpr std::uint32_t kStepsPerSearch = 16;
+  static constexpr std::size_t kBytesPerStep = 64;
+  static constexpr std::uint64_t kUnitsPerStep = 4;  ///< PcreWorkspace::units; one is 4 to 20 ns
 
   Pcre(PcreSyntax syntax, PcreCode code, bool first);
 
@@ -30,6 +33,10 @@ class Pcre final : public signature::PayloadTest {
                            std::uint32_t cursor) const noexcept override;
   [[nodiscard]] signature::PayloadTraits traits() const override;
   [[nodiscard]] std::string describe() const override;
+  /// To machine code; else it is interpreted, because the machine forbids it or PCRE2 cannot.
+  [[nodiscard]] bool compiled() const noexcept { return engine_ == signature::PcreWorkspace::Engine::jit; }
+  /// It may explode, so that what its searches do is counted.
+  [[nodiscard]] bool metered() const noexcept { return parts_.may_explode(); }
 
  private:
   [[nodiscard]] bool at_start() const noexcept;

@@ -82,12 +82,28 @@ bool is_quantifier(char c) noexcept {
   return c == '*' || c == '+' || c == '?' || c == '}';
 }
 
+/// Whether the quantifier at i may take counts that differ by more than a few.
+bool repeats_widely(std::string_view e, std::size_t i) noexcept {
+  if (e[i] == '*' || e[i] == '+') return i > 0 && !(e[i] == '+' && is_quantifier(e[i - 1]));
+  if (e[i] != '{') return false;
+  const std::size_t close = e.find('}', i), comma = e.find(',', i);
+  if (close == std::string_view::npos || comma > close) return false;
+  const auto least = integer(e.substr(i + 1, comma - i - 1)),
+             most = integer(e.substr(comma + 1, close - comma - 1));
+  constexpr std::int64_t kFew = 8;
+  return least && (!most || *most - *least > kFew);
+}
+
 void note_plain(std::string_view e, std::size_t i, PcreParts& out) noexcept {
   const char c = e[i];
   if (c == '^') out.caret = true;
   if (c == '$') out.dollar = true;
   if (c == '(') note_group(e.substr(i), out);
   if (is_quantifier(c) || c == '|') out.choice = true;
+  if (repeats_widely(e, i)) {
+    ++out.repeats;
+    out.repeated_group |= i > 0 && e[i - 1] == ')';
+  }
   if (c == '+' && i > 0 && is_quantifier(e[i - 1])) out.committing = true;
 }
 

@@ -33,7 +33,13 @@ struct PcreParts {
   bool look_ahead = false;       ///< (?= or (?!
   bool word_boundary = false;    ///< \b or \B
   bool committing = false;       ///< atomic groups, possessive quantifiers, conditions, verbs: no way back
+  std::uint32_t repeats = 0;     ///< quantifiers that may take very different counts
+  bool repeated_group = false;   ///< one of them is a group's
   bool choice = false;  ///< a quantifier or an alternative: matches of one start may differ in length
+
+  /// One repeat is linear for PCRE2's JIT, or at worst quadratic in a run of one byte; several that meet can
+  /// cost any power of the text's length, and repeated groups are exponential.
+  [[nodiscard]] bool may_explode() const noexcept { return repeats > 1 || repeated_group; }
 };
 
 [[nodiscard]] PcreParts parts_of(std::string_view expression) noexcept;

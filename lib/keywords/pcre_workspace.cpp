@@ -40,6 +40,7 @@ PcreWorkspace::PcreWorkspace(PcreLimits limits) {
   pcre2_set_match_limit(context_, limits.match);
   pcre2_set_depth_limit(context_, limits.depth);
   pcre2_set_heap_limit(context_, kHeapKib);
+  pcre2_set_callout(context_, &PcreWorkspace::count_item, this);
   if (jit_stack_) pcre2_jit_stack_assign(context_, nullptr, jit_stack_);
 }
 
@@ -50,9 +51,20 @@ PcreWorkspace::~PcreWorkspace() {
   pcre2_general_context_free(general_);
 }
 
+int PcreWorkspace::count_item(pcre2_callout_block* block, void* workspace) noexcept {
+  constexpr std::size_t kBytesPerUnit = 64;
+  auto& self = *static_cast<PcreWorkspace*>(workspace);
+  const std::size_t at = block->current_position;
+  self.units_ += 1 + (at > self.position_ ? at - self.position_ : self.position_ - at) / kBytesPerUnit;
+  self.position_ = at;
+  return self.units_ > self.units_allowed_ ? PCRE2_ERROR_CALLOUT : 0;
+}
+
 PcreResult PcreWorkspace::search(const pcre2_code* code, Engine engine, ByteView subject, std::size_t from,
                                  std::uint32_t options, PcreSpan& span) noexcept {
   if (!ready()) return PcreResult::limit;
+  units_ = 0;
+  position_ = from;
   static constexpr std::uint8_t kNothing[1] = {};
   const PCRE2_SPTR text = subject.empty() ? kNothing : subject.data();
   const int rc = engine == Engine::jit

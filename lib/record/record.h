@@ -44,7 +44,20 @@ struct FlowBody {
 enum class AnomalyKind : std::uint8_t {
   tenant_conflict,  ///< one 5-tuple under two tenants
   overlap_differs,  ///< a TCP overlap with other bytes
-  rules_suspended,  ///< reserved for rules over their cost budget
+  rules_suspended,  ///< rules over their budget of evaluation steps; Record::alert names one, suspension the
+                    ///< rest
+};
+
+enum class SuspensionReason : std::uint8_t {
+  rule_budget,   ///< the rule's own steps in one second
+  lcore_budget,  ///< all rules' steps in one second; the costliest were suspended
+};
+
+struct SuspensionBody {
+  std::uint64_t steps = 0;  ///< that the rule named by `alert` took in that second so far
+  std::uint32_t rules = 0;  ///< suspended together with it, itself included
+  std::uint32_t seconds = 0;
+  SuspensionReason reason = SuspensionReason::rule_budget;
 };
 
 struct AnomalyBody {
@@ -75,6 +88,7 @@ struct Record {
   AlertBody alert;
   FlowBody flow_end;
   AnomalyBody anomaly;
+  SuspensionBody suspension;
 };
 
 static_assert(std::is_trivially_copyable_v<Record>);

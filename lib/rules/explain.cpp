@@ -1,10 +1,11 @@
 #include "rules/explain.h"
 
 #include "rules/classify.h"
+#include "rules/cost_warnings.h"
 
 namespace mirrorscan::rules {
 
-ruleset::Explanation explain(const signature::Rule& rule) {
+ruleset::Explanation explain(const signature::Rule& rule, std::uint32_t window) {
   ruleset::Explanation out;
   out.sid = rule.sid;
   out.gid = rule.gid;
@@ -15,6 +16,7 @@ ruleset::Explanation explain(const signature::Rule& rule) {
   out.rule_class = rule.rule_class;
   if (rule.trigger) {
     out.trigger = rule.payload[rule.trigger->test]->describe();
+    out.trigger_buffer = "payload";
     out.prefilter = rule.trigger->prefilter;
   }
   for (const auto& test : rule.packet) out.tests.push_back(test->describe());
@@ -31,6 +33,8 @@ ruleset::Explanation explain(const signature::Rule& rule) {
           takes_part(rule, static_cast<ruleset::ScanKind>(kind), direction);
     }
   }
+  out.pcres = pcre_uses(rule);
+  out.costly = cost_warnings(rule, window);
   return out;
 }
 

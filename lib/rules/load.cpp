@@ -58,7 +58,7 @@ Loaded compile(Reader& reader, const Options& options) {
   TriggerChooser chooser;
   for (Rule& rule : rules) {
     compile_rule(rule, chooser, options.window);
-    out.report.explanations.push_back(explain(rule));
+    out.report.explanations.push_back(explain(rule, options.window));
   }
   out.ruleset->rules.reserve(rules.size());
   for (const std::size_t position : evaluation_order(rules)) {

@@ -27,6 +27,13 @@ struct Remark {
   [[nodiscard]] std::string text() const;
 };
 
+/// One pcre of a rule.
+struct PcreUse {
+  std::string test;    ///< its description
+  std::string engine;  ///< "PCRE2 JIT", "Hyperscan, then PCRE2 JIT" ...
+  std::string why;
+};
+
 /// Where and with what a loaded rule is looked for.
 struct Explanation {
   std::uint32_t sid = 0, gid = 1, rev = 0;
@@ -35,14 +42,26 @@ struct Explanation {
   std::string msg;
   signature::RuleClass rule_class = signature::RuleClass::packet;
   std::string trigger;             ///< the description of the test that starts the evaluation; empty = always
+  std::string trigger_buffer;      ///< what the trigger is looked for in; empty = always
   bool prefilter = false;          ///< the trigger is a necessary condition only
   std::vector<std::string> tests;  ///< packet tests, then payload tests
   std::uint32_t look_back = 0, look_ahead = 0;  ///< stream rules: bytes
   /// [direction][kind]: the scans that look for the rule
   std::array<std::array<bool, kScanKinds>, kDirections> scans{};
+  std::vector<PcreUse> pcres;
+  std::vector<std::string> costly;  ///< why it is, with what to change
+
+  /// "stream", "packet", "datagram": what the rule is matched on.
+  [[nodiscard]] std::vector<std::string_view> runs_on() const;
 };
 
 inline constexpr std::size_t kRuleClasses = 4;
+
+/// How many rules were refused for a reason.
+struct ReasonCount {
+  std::string reason;
+  std::size_t rules = 0;
+};
 
 struct Report {
   std::size_t rules = 0;  ///< active rules in the files
@@ -54,6 +73,8 @@ struct Report {
 
   /// Loaded rules in percent of the active ones; 100 when there is none.
   [[nodiscard]] double coverage_pct() const noexcept;
+  /// The reasons of the rejected rules, the most frequent first.
+  [[nodiscard]] std::vector<ReasonCount> reasons() const;
 };
 
 /// "ip_only", "packet", "anchored", "stream".

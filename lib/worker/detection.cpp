@@ -294,6 +294,7 @@ void Worker::give_up_holes(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers);
   if (!assembler_.may_be_due(now)) return;
   while (const auto due = assembler_.due(now)) {
+    inspector_.at(due->when);
     FlowState& flow = flows_.state(due->connection_id);
     assembler_.give_up(flow.tcp, due->direction, due->when);
     drain(flow);

@@ -36,6 +36,7 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
 }
 
 void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
+  while (const auto suspension = inspector_.take_suspension()) tell_suspension(flow, *suspension, now);
   alert::Generation& generation = *generations_[flow.generation];
   inspector_.settle_matches(generation, flow.alert, now, [&](const alert::Match& match) noexcept {
     const StageScope records(stages_, Stage::records, 0);
@@ -81,6 +82,18 @@ void Worker::tell_anomaly(const FlowState& flow, Direction d, const record::Anom
   Record r = flow_record(flow, d, now);
   r.type = record::Type::anomaly;
   r.anomaly = body;
+  push(r);
+}
+
+void Worker::tell_suspension(const FlowState& flow, const alert::Suspension& suspension,
+                             Timestamp now) noexcept {
+  const StageScope records(stages_, Stage::records, 0);
+  Record r = flow_record(flow, Direction::to_server, now);
+  r.type = record::Type::anomaly;
+  r.anomaly.kind = record::AnomalyKind::rules_suspended;
+  r.alert.rule = suspension.rule;
+  r.alert.generation = suspension.generation;
+  r.suspension = suspension.body;
   push(r);
 }
 

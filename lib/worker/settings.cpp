@@ -45,6 +45,7 @@ using flow::Timeout;
   s.stream.pended = c.detect.max_pended_triggers;
   s.evaluation.steps = c.detect.max_evaluation_steps;
   s.evaluation.pcre_match_limit = c.detect.pcre_match_limit;
+  s.budgets = {c.detect.max_rule_steps_per_second, c.detect.max_steps_per_second, c.detect.suspension_s};
   s.max_streams = c.stream.max_streams;
   s.max_alert_memories = c.detect.max_remembered_alerts;
   s.max_matches_per_packet = c.detect.max_alerts_per_packet;

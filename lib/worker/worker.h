@@ -200,6 +200,7 @@ class Worker {
   void tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp now) noexcept;
   void tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body,
                     Timestamp now) noexcept;
+  void tell_suspension(const FlowState& flow, const alert::Suspension& suspension, Timestamp now) noexcept;
   void push(const record::Record& record) noexcept;
 
   Settings settings_;

@@ -187,9 +187,10 @@ std::string WorkerBench::limits_hit() const {
   std::string out;
   for (const Counter c :
        {Counter::segments_budget, Counter::streams_budget, Counter::windows_budget, Counter::triggers_evicted,
-        Counter::alert_memory_budget, Counter::evaluation_steps_exhausted, Counter::pcre_limit,
-        Counter::matches_per_packet_budget, Counter::alert_rate_suppressed, Counter::records_lost,
-        Counter::tcp_gaps, Counter::flows_evicted, Counter::flows_timed_out}) {
+        Counter::alert_memory_budget, Counter::evaluation_steps_exhausted, Counter::rules_suspended,
+        Counter::look_back_cut, Counter::pcre_limit, Counter::matches_per_packet_budget,
+        Counter::alert_rate_suppressed, Counter::records_lost, Counter::tcp_gaps, Counter::flows_evicted,
+        Counter::flows_timed_out}) {
     if (counter(c) == 0) continue;
     out += std::string(ledger::kCounterTexts[static_cast<std::size_t>(c)].name) + " " +
            std::to_string(counter(c)) + " ";

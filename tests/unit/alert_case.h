@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -106,6 +107,9 @@ class Case {
     return inspector_.inspect_packet(*generation_,
                                      {about, view, kind, as_bytes(payload), stream, stream_offset});
   }
+  /// Packet time goes on.
+  void at_second(std::int64_t second) { inspector_.at({second * 1'000'000}); }
+  [[nodiscard]] std::optional<alert::Suspension> suspension() { return inspector_.take_suspension(); }
   void header(alert::FlowState& flow, const alert::Subject& about) {
     inspector_.inspect_header(*generation_, flow, about);
   }

@@ -260,3 +260,36 @@ TEST_CASE("without a workspace no expression matches, and it shows as a limit") 
   CHECK_FALSE(result.matched);
   CHECK(result.pcre_limit_hit);
 }
+
+TEST_CASE("expressions whose cost may explode are known by their repeats") {
+  for (const char* light : {"abc", "a+b", "^Host: [^\\r\\n]+", "a{2}b{3}", "a?b?c?", "[+*]+x", "\\+\\*a*",
+                            "a{1,9}b+", "(abc)?", "a++", "(?:a|b)c{0,}"}) {
+    CAPTURE(light);
+    CHECK_FALSE(parts_of(light).may_explode());
+  }
+  for (const char* heavy :
+       {"(a+)+$", "(a|aa)+$", "a+b+", "a{1,90}a{1,90}[bc]", ".*x.*y", "(?:ab){2,}", "a*b{3,}"}) {
+    CAPTURE(heavy);
+    CHECK(parts_of(heavy).may_explode());
+  }
+}
+
+TEST_CASE(
+    "a search that explodes below the match limit is cut off by the steps that its evaluation has left") {
+  const std::string text = std::string(8'191, 'a') + "!";
+  for (const char* expression :
+       {"/a{1,90}a{1,90}[bc]/", "/(a+)+$/", "/.{0,60}.{0,8000}[bc]/", "/a*a*a*[bc]/"}) {
+    CAPTURE(expression);
+    Draft draft;
+    REQUIRE(parse_pcre(std::string("\"") + expression + "\"", draft));
+    signature::PcreWorkspace pcre;
+    signature::Inspection in;
+    in.buffer = as_bytes(text);
+    in.tests = draft.rule.payload;
+    in.pcre = &pcre;
+    in.steps_left = 5'000;
+    CHECK_FALSE(in.rest(0, 0));
+    CHECK(in.pcre_limit_hit);
+    CHECK(pcre.units() <= 4 * 5'000 + 1 + text.size() / 64);
+  }
+}

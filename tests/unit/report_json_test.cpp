@@ -25,7 +25,10 @@ ruleset::Report report() {
   stream.rule_class = signature::RuleClass::stream;
   stream.trigger = "content \"SSH\"";
   stream.tests = {"content \"SSH\""};
+  stream.trigger_buffer = "payload";
   stream.look_ahead = 9;
+  stream.pcres = {{"pcre \"/a/\"", "PCRE2 JIT", "because"}};
+  stream.costly = {"it is"};
   stream.scans[0][static_cast<std::size_t>(ruleset::ScanKind::tcp_stream)] = true;
   ruleset::Explanation packet;
   packet.sid = 2;
@@ -59,12 +62,24 @@ TEST_CASE("a rejected rule has file, line, sid, reason and remedy, as far as the
   CHECK(json["warnings"][0]["reason"] == "a\xef\xbf\xbd");
 }
 
+TEST_CASE("the reasons of rejected rules are counted, the most frequent first") {
+  ruleset::Report two = report();
+  two.rejected.insert(two.rejected.begin(), {"a.rules", 6, 11, "another", ""});
+  two.rejected.push_back({"a.rules", 9, 13, "keyword \"x\" is not supported", ""});
+  CHECK(
+      parse_json(report_json(two))["reasons"] ==
+      parse_json(
+          R"([{"reason": "keyword \"x\" is not supported", "rules": 2}, {"reason": "another", "rules": 1}])"));
+}
+
 TEST_CASE("a loaded rule says how it is looked for") {
   const Json json = parse_json(report_json(report()));
   REQUIRE(json["loaded"].size() == 2);
   CHECK(json["loaded"][0] == parse_json(R"({"gid": 1, "sid": 1, "rev": 4, "msg": "banner", "file": "a.rules",
-      "line": 1, "class": "stream", "trigger": "content \"SSH\"", "prefilter": false, "tests": ["content \"SSH\""],
-      "look_back": 0, "look_ahead": 9, "scans": {"to_server": ["tcp_stream"], "to_client": []}})"));
+      "line": 1, "class": "stream", "trigger": "content \"SSH\"", "trigger_buffer": "payload", "prefilter": false, "tests": ["content \"SSH\""],
+      "look_back": 0, "look_ahead": 9, "runs_on": ["stream"],
+      "scans": {"to_server": ["tcp_stream"], "to_client": []},
+      "pcre": [{"test": "pcre \"/a/\"", "engine": "PCRE2 JIT", "why": "because"}], "costly": ["it is"]})"));
   CHECK_FALSE(json["loaded"][1].contains("trigger"));
   CHECK_FALSE(json["loaded"][1].contains("look_ahead"));
 }
