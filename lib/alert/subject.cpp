@@ -18,6 +18,7 @@ bool one_way(const Header& h, const Subject& s, const IpAddress& src, std::uint1
 
 bool header_matches(const Header& h, const Subject& s) noexcept {
   if (!h.protocols.contains(s.version, s.protocol)) return false;
+  if (!s.ports && !(h.src_ports.is_any() && h.dst_ports.is_any())) return false;
   if (one_way(h, s, s.src, s.src_port, s.dst, s.dst_port)) return true;
   return h.both_ways && one_way(h, s, s.dst, s.dst_port, s.src, s.src_port);
 }
@@ -26,6 +27,7 @@ bool flow_matches(const signature::FlowCondition& f, const Subject& s) noexcept 
   if (!f.present) return true;
   if (f.direction == Wanted::to_server && s.direction != Direction::to_server) return false;
   if (f.direction == Wanted::to_client && s.direction != Direction::to_client) return false;
+  if (!s.in_flow && f.needs_flow) return false;
   if (f.established == Established::yes && !s.established) return false;
   if (f.established == Established::no && s.established) return false;
   if (f.fragments == Fragments::no_frag && s.reassembled) return false;

@@ -15,6 +15,8 @@ struct Subject {
   Direction direction = Direction::to_server;
   bool established = false;
   bool reassembled = false;  ///< made of IP fragments
+  bool in_flow = true;       ///< else as if to the server, and conditions on the flow's state do not hold
+  bool ports = true;         ///< else only rules for any port match
   std::uint16_t src_port = 0, dst_port = 0;
   IpAddress src, dst;
 };

@@ -53,6 +53,7 @@ void reset_transport(packet::Meta& meta) noexcept {
   meta.transport = packet::Transport::none;
   meta.payload_offset = meta.payload_captured = meta.payload_stated = 0;
   meta.quotes = false;
+  meta.malformed = false;
   meta.tcp = {};
   meta.tcp.window_scale = packet::Tcp::kNoWindowScale;
 }
@@ -64,7 +65,11 @@ PacketEnd decode_ip_version(const rte_mbuf& m, std::uint16_t l3_offset, IpVersio
   const PacketEnd bad_ip = refusal_of(packet::read_ip(m, l3_offset, m.pkt_len, expected, ip));
   take_ip(ip, l3_offset, meta);
   if (bad_ip != PacketEnd::none) return bad_ip;
-  if (!ip.fragment) return read_transport(m, ip, meta);
+  if (!ip.fragment) {
+    const PacketEnd end = read_transport(m, ip, meta);
+    meta.malformed = end == PacketEnd::inner_bad_transport_header;
+    return end;
+  }
   // A first fragment's transport header is not looked at either: defrag takes the IP payload of all of them.
   meta.payload_offset = ip.payload_offset;
   meta.payload_stated = ip.payload_stated;

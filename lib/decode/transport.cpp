@@ -116,6 +116,20 @@ void read_quoted(const rte_mbuf& m, std::uint32_t offset, packet::Meta& meta) no
   meta.quotes = true;
 }
 
+/// Timestamps (RFC 792) and the addresses of router advertisements (RFC 1256) belong to the header, when they
+/// are all there.
+std::uint32_t icmp_header_bytes(const wire::IcmpHeader& icmp, const packet::IpLayer& ip) noexcept {
+  constexpr std::uint32_t kFixed = sizeof(wire::IcmpHeader);
+  std::uint32_t bytes = kFixed;
+  if (icmp.type == wire::IcmpHeader::kTimestamp || icmp.type == wire::IcmpHeader::kTimestampReply)
+    bytes += wire::IcmpHeader::kTimestampBytes;
+  if (icmp.type == wire::IcmpHeader::kRouterAdvertisement) {
+    const std::uint32_t addresses = icmp.rest.host() >> 24, words_each = icmp.rest.host() >> 16 & 0xff;
+    bytes += addresses * words_each * 4;
+  }
+  return reach(ip, bytes) == Reach::there ? bytes : kFixed;
+}
+
 PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport transport,
                     packet::Meta& meta) noexcept {
   packet::HeaderScratch scratch;
@@ -124,7 +138,8 @@ PacketEnd read_icmp(const rte_mbuf& m, const packet::IpLayer& ip, Transport tran
   if (icmp == nullptr) return end_of(reached);
   meta.icmp_type = icmp->type;
   meta.icmp_code = icmp->code;
-  set_payload(ip, transport, sizeof(wire::IcmpHeader), meta);
+  set_payload(ip, transport, transport == Transport::icmp ? icmp_header_bytes(*icmp, ip) : sizeof(*icmp),
+              meta);
   if (transport == Transport::icmp && meta.icmp_type == wire::IcmpHeader::kDestinationUnreachable)
     read_quoted(m, meta.payload_offset, meta);
   return PacketEnd::none;

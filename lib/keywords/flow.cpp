@@ -70,6 +70,7 @@ Status parse_flow(std::string_view args, Draft& draft) {
     }
     before = word;
     word->apply(draft.rule.flow);
+    draft.rule.flow.needs_flow |= word->group == Group::state || word->group == Group::fragments;
   }
   draft.rule.flow.present = true;
   return success();

@@ -1,16 +1,25 @@
 #include <algorithm>
 #include <array>
 
+#include "keywords/checksum.h"
 #include "keywords/content.h"
 #include "keywords/content_modifiers.h"
 #include "keywords/dsize.h"
 #include "keywords/flow.h"
+#include "keywords/fragment_fields.h"
 #include "keywords/header_buffers.h"
 #include "keywords/icmp.h"
+#include "keywords/icmp_fields.h"
+#include "keywords/ip_fields.h"
+#include "keywords/ip_proto.h"
+#include "keywords/ipopts.h"
 #include "keywords/isdataat.h"
 #include "keywords/keyword.h"
 #include "keywords/meta.h"
 #include "keywords/pcre.h"
+#include "keywords/stream_size.h"
+#include "keywords/tcp_fields.h"
+#include "keywords/tcp_flags.h"
 
 namespace mirrorscan::keywords {
 namespace {
@@ -38,6 +47,43 @@ constexpr Keyword kTable[] = {
      parse_dsize},
     {"itype", Argument::required, "ICMP or ICMPv6 type: n, !n, <n, >n, a<>b (exclusive)", parse_itype},
     {"icode", Argument::required, "ICMP or ICMPv6 code: n, !n, <n, >n, a<>b (exclusive)", parse_icode},
+    {"icmp_id", Argument::required, "identifier of an ICMP or ICMPv6 echo, or of its kind", parse_icmp_id},
+    {"icmp_seq", Argument::required, "sequence number of an ICMP or ICMPv6 echo, or of its kind",
+     parse_icmp_seq},
+    {"icmpv6.mtu", Argument::required, "MTU of a packet-too-big message: n, !n, <n, >n, a<>b (exclusive)",
+     parse_icmpv6_mtu},
+    {"ttl", Argument::required, "TTL or hop limit: n, !n, <n, >n, a<>b (exclusive)", parse_ttl},
+    {"tos", Argument::required, "[!]n or xHH: the TOS byte of IPv4", parse_tos},
+    {"id", Argument::required, "identification of IPv4", parse_id},
+    {"ipopts", Argument::required, "an IPv4 option: rr, eol, nop, ts, sec, esec, lsrr, ssrr or satid",
+     parse_ipopts},
+    {"fragbits", Argument::required, "[+*!] of M, D and R: the flags of IPv4", parse_fragbits},
+    {"fragoffset", Argument::required, "[<>]n: IPv4 in units of 8 bytes, IPv6 in bytes", parse_fragoffset},
+    {"ip_proto", Argument::required,
+     "[!<>] number or name of the protocol above IP; several times: all of them", parse_ip_proto},
+    {"sameip", Argument::none, "source and destination address are the same", parse_sameip},
+    {"flags", Argument::required, "[+*!] of FSRPAUEC (2 = E, 1 = C) or 0; ,FLAGS not to look at",
+     parse_flags},
+    {"tcp.flags", Argument::required, "the same as flags", parse_flags},
+    {"seq", Argument::required, "sequence number of TCP", parse_seq},
+    {"tcp.seq", Argument::required, "the same as seq", parse_seq},
+    {"ack", Argument::required, "acknowledgment number of TCP", parse_ack},
+    {"tcp.ack", Argument::required, "the same as ack", parse_ack},
+    {"window", Argument::required, "[!]n: window of TCP, not scaled", parse_window},
+    {"tcp.window", Argument::required, "the same as window", parse_window},
+    {"tcp.mss", Argument::required, "MSS option of TCP: n, !n, <n, >n, a<>b (exclusive)", parse_tcp_mss},
+    {"tcp.wscale", Argument::required, "window scale option of TCP: n, !n, <n, >n, a<>b (exclusive)",
+     parse_tcp_wscale},
+    {"stream_size", Argument::required,
+     "client|server|both|either, = != < <= > >=, n: sequence numbers sent so far", parse_stream_size},
+    {"ipv4-csum", Argument::required, "valid or invalid: checksum of the IPv4 header", parse_ipv4_csum},
+    {"tcpv4-csum", Argument::required, "valid or invalid: of TCP over IPv4", parse_tcpv4_csum},
+    {"tcpv6-csum", Argument::required, "valid or invalid: of TCP over IPv6", parse_tcpv6_csum},
+    {"udpv4-csum", Argument::required, "valid or invalid: of UDP over IPv4, which may go without",
+     parse_udpv4_csum},
+    {"udpv6-csum", Argument::required, "valid or invalid: of UDP over IPv6", parse_udpv6_csum},
+    {"icmpv4-csum", Argument::required, "valid or invalid: of ICMP", parse_icmpv4_csum},
+    {"icmpv6-csum", Argument::required, "valid or invalid: of ICMPv6", parse_icmpv6_csum},
 
     {"content", Argument::required, "bytes to look for, as \"text|hex|\"; ! for their absence",
      parse_content},

@@ -91,6 +91,7 @@ struct alignas(64) Meta {
       false;  ///< offset > 0 or more fragments; atomic IPv6 fragments (RFC 6946) are not fragments
   bool reassembled = false;  ///< made of fragments by defrag
   bool more_fragments = false;
+  bool malformed = false;             ///< the transport header contradicts the IP length
   std::uint32_t fragment_offset = 0;  ///< bytes
   std::uint32_t ip_id = 0;            ///< IPv4 identification (16 bits) or IPv6 fragment identification
   Tcp tcp;

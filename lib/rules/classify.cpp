@@ -25,6 +25,16 @@ bool tcp_possible(const Rule& rule) noexcept {
   return rule.header.protocols.numbers[kTcp];
 }
 
+/// Conditions on packet fields or header buffers.
+bool looks_at_packets(const Rule& rule) noexcept {
+  return !rule.packet.empty() || !rule.headers.empty();
+}
+
+/// Of rules without payload tests. The reference looks at rules with negated addresses packet by packet.
+bool is_header_only(const Rule& rule) noexcept {
+  return !looks_at_packets(rule) && !rule.flow.present && !rule.header.negated_addresses;
+}
+
 bool any_anchored(const Rule& rule) {
   return std::any_of(rule.payload.begin(), rule.payload.end(),
                      [](const auto& test) { return test->traits().anchored; });
@@ -52,6 +62,7 @@ bool protocol_fits(const Rule& rule, ScanKind kind) noexcept {
     case ScanKind::icmpv6: return numbers[kIcmpv6];
     case ScanKind::sctp: return numbers[kSctp];
     case ScanKind::other: return has_other_protocol(rule);
+    case ScanKind::stray: return true;
     case ScanKind::count_: break;
   }
   return false;
@@ -70,16 +81,11 @@ bool stream_only(const Rule& rule) noexcept {
 RuleClass class_of(const Rule& rule) {
   if (stream_only(rule)) {
     if (packets_only(rule)) throw Refusal("the rule asks for packets only and for the stream only");
-    if (!rule.packet.empty() || !rule.headers.empty())
-      throw Refusal("conditions on packets in a rule on the stream only");
+    if (looks_at_packets(rule)) throw Refusal("conditions on packets in a rule on the stream only");
     if (rule.payload.empty()) throw Refusal("a rule on the stream only needs a condition on its bytes");
   }
-  if (rule.payload.empty()) {
-    const bool header_only =
-        rule.packet.empty() && rule.headers.empty() && !rule.flow.present && rule.scope == Scope::any;
-    return header_only ? RuleClass::ip_only : RuleClass::packet;
-  }
-  if (!rule.packet.empty() || !rule.headers.empty() || packets_only(rule) || !tcp_possible(rule))
+  if (rule.payload.empty()) return is_header_only(rule) ? RuleClass::ip_only : RuleClass::packet;
+  if (looks_at_packets(rule) || rule.by_ip_proto || packets_only(rule) || !tcp_possible(rule))
     return RuleClass::packet;
   return any_anchored(rule) ? RuleClass::anchored : RuleClass::stream;
 }
@@ -91,6 +97,7 @@ bool takes_part(const Rule& rule, ScanKind kind, Direction direction) noexcept {
     return rule.rule_class == RuleClass::stream || rule.rule_class == RuleClass::anchored;
   }
   if (stream_only(rule)) return false;
+  if (kind == ScanKind::stray) return rule.payload.empty() && direction == Direction::to_server;
   return kind != ScanKind::tcp_segment || rule.rule_class != RuleClass::stream;
 }
 

@@ -92,6 +92,7 @@ std::size_t parse_header(std::string_view text, HeaderSets& sets, signature::Rul
   rule.header.src_ports = sets.ports(src_ports);
   rule.header.dst = sets.addresses(dst);
   rule.header.dst_ports = sets.ports(dst_ports);
+  rule.header.negated_addresses = sets.negates_addresses(src) || sets.negates_addresses(dst);
   return words.options;
 }
 

@@ -166,6 +166,16 @@ const AddressSet& HeaderSets::addresses(std::string_view text) {
   return addresses_.emplace(std::string(text), address_set(text, variables_)).first->second;
 }
 
+bool HeaderSets::negates_addresses(std::string_view text) const {
+  if (text.find('!') != std::string_view::npos) return true;
+  for (std::size_t at = text.find('$'); at != std::string_view::npos; at = text.find('$', at + 1)) {
+    const std::size_t end = text.find_first_of(",] \t", at);
+    const auto variable = variables_.addresses.find(text.substr(at + 1, end - at - 1));
+    if (variable != variables_.addresses.end() && negates_addresses(variable->second)) return true;
+  }
+  return false;
+}
+
 const PortSet& HeaderSets::ports(std::string_view text) {
   const auto known = ports_.find(text);
   if (known != ports_.end()) return known->second;

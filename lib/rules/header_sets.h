@@ -22,6 +22,9 @@ class HeaderSets {
   explicit HeaderSets(const Variables& variables) : variables_(variables) {}
   [[nodiscard]] const signature::AddressSet& addresses(std::string_view text);
   [[nodiscard]] const signature::PortSet& ports(std::string_view text);
+  /// Whether a `!` stands in the expression or in a variable that it uses. The expression is one that
+  /// addresses() has accepted.
+  [[nodiscard]] bool negates_addresses(std::string_view text) const;
 
  private:
   const Variables& variables_;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, kRuleClasses> kClassNames{"ip_only", "packet", "anchored", "stream"};
 
 constexpr std::array<std::string_view, kScanKinds> kScanKindTexts{
-    "tcp_stream", "tcp_segment", "tcp_untracked", "udp", "icmp", "icmpv6", "sctp", "other"};
+    "tcp_stream", "tcp_segment", "tcp_untracked", "udp", "icmp", "icmpv6", "sctp", "other", "stray"};
 
 }  // namespace
 

@@ -25,6 +25,7 @@ enum class ScanKind : std::uint8_t {
   icmpv6,
   sctp,
   other,
+  stray,  ///< packets of no flow, headers only: fragments, broken transport headers; as if to the server
   count_,
 };
 inline constexpr std::size_t kScanKinds = static_cast<std::size_t>(ScanKind::count_);

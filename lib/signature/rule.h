@@ -30,7 +30,8 @@ enum class StreamMatch : std::uint8_t { any, only_stream, no_stream };
 enum class Fragments : std::uint8_t { any, no_frag, only_frag };
 
 struct FlowCondition {
-  bool present = false;  ///< the rule has a `flow` keyword
+  bool present = false;     ///< the rule has a `flow` keyword
+  bool needs_flow = false;  ///< says more than a direction: a packet of no flow does not match
   Wanted direction = Wanted::any;
   Established established = Established::any;
   StreamMatch stream = StreamMatch::any;
@@ -41,7 +42,8 @@ struct Header {
   ProtocolSet protocols;
   AddressSet src, dst;
   PortSet src_ports, dst_ports;
-  bool both_ways = false;  ///< `<>`
+  bool both_ways = false;          ///< `<>`
+  bool negated_addresses = false;  ///< a `!` stands in its addresses, or in a variable that they use
 };
 
 /// The pattern whose hit starts the evaluation of a rule (its fast pattern).
@@ -75,6 +77,8 @@ struct Rule {
   Scope scope = Scope::any;
   Header header;
   FlowCondition flow;
+  bool by_ip_proto =
+      false;  ///< `ip_proto` has narrowed the header's protocols: payload is looked at by packet
   std::vector<std::unique_ptr<PacketTest>> packet;
   std::vector<BufferTests> headers;  ///< tests on header buffers, each buffer once, in the order of the rule
   TestList payload;

@@ -13,6 +13,8 @@ namespace mirrorscan::wire {
 
 struct IcmpHeader {
   static constexpr std::uint8_t kDestinationUnreachable = 3;  ///< ICMP (not ICMPv6); RFC 792
+  static constexpr std::uint8_t kRouterAdvertisement = 9, kTimestamp = 13, kTimestampReply = 14;
+  static constexpr std::uint32_t kTimestampBytes = 12;  ///< originate, receive and transmit, after these 8
   std::uint8_t type, code;
   Be16 checksum;
   Be32 rest;

@@ -25,8 +25,18 @@ namespace {
 
 [[nodiscard]] Subject subject_of(const Visit& visit, bool established) noexcept {
   const Meta& meta = visit.meta;
-  return {meta.version,  meta.protocol, visit.direction, established, meta.reassembled,
-          meta.src_port, meta.dst_port, meta.src,        meta.dst};
+  const bool flow = in_flow(visit.flow, meta);
+  return {meta.version,
+          meta.protocol,
+          flow ? visit.direction : Direction::to_server,
+          established,
+          meta.reassembled,
+          flow,
+          has_ports(meta.protocol),
+          meta.src_port,
+          meta.dst_port,
+          meta.src,
+          meta.dst};
 }
 
 [[nodiscard]] ByteView payload_in(ByteView l3, const Meta& meta) noexcept {
@@ -35,16 +45,11 @@ namespace {
 }
 
 /// Sequence numbers from the SYN's own to the end of what was sent, or acknowledged where the peer knows more
-/// than we saw.
-[[nodiscard]] std::uint32_t size_of(const reassembly::StreamState& s) noexcept {
+/// than we saw: so a FIN counts once it is acknowledged.
+[[nodiscard]] std::uint32_t size_of(const reassembly::StreamState& s, std::uint64_t sent) noexcept {
   using reassembly::StreamState;
   if (!s.is(StreamState::kStarted)) return 0;
-  const std::uint64_t sent = s.next + (s.is(StreamState::kFin) && s.next >= s.fin ? 1 : 0);
-  return static_cast<std::uint32_t>(1 + std::max(sent, s.is(StreamState::kAckSeen) ? s.acked : 0));
-}
-
-[[nodiscard]] signature::StreamSizes sizes_of(const reassembly::Connection& connection) noexcept {
-  return {size_of(connection.stream(Direction::to_server)), size_of(connection.stream(Direction::to_client))};
+  return static_cast<std::uint32_t>(1 + std::max({s.next, sent, s.is(StreamState::kAckSeen) ? s.acked : 0}));
 }
 
 }  // namespace
@@ -56,6 +61,8 @@ Subject Worker::subject_of_stream(const FlowState& flow, Direction d) const noex
           d,
           established(flow),
           false,
+          true,
+          has_ports(flow.protocol),
           forward ? flow.client_port : flow.server_port,
           forward ? flow.server_port : flow.client_port,
           forward ? flow.client : flow.server,
@@ -93,16 +100,28 @@ ByteView Worker::in_one_piece(const rte_mbuf& m, const Meta& meta) noexcept {
   return {bytes, length};
 }
 
+signature::StreamSizes Worker::sizes_of(const Visit& visit, const PacketScan& scan) noexcept {
+  std::array<std::uint64_t, kDirections> sent{};
+  if (scan.kind == ScanKind::tcp_segment && visit.meta.payload_stated > 0)
+    sent[index_of(visit.direction)] = scan.stream_offset + visit.meta.payload_stated;
+  const auto size = [&](Direction d) noexcept {
+    return size_of(visit.flow.tcp.stream(d), sent[index_of(d)]);
+  };
+  return {size(Direction::to_server), size(Direction::to_client)};
+}
+
 bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketScan& scan) noexcept {
   const StageScope evaluation(stages_, Stage::evaluation);
   const Meta& meta = visit.meta;
   const alert::Generation& generation = *generations_[visit.flow.generation];
   if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
   const ByteView l3 = in_one_piece(visit.mbuf, meta);
-  const signature::StreamSizes streams = sizes_of(visit.flow.tcp);
+  const signature::StreamSizes streams = sizes_of(visit, scan);
   const bool tracked = meta.transport == packet::Transport::tcp && visit.flow.tcp.state != TcpState::none;
-  const signature::PacketView view{meta, l3, meta.payload_stated, tracked ? &streams : nullptr};
-  alert::PacketUnderTest packet{subject, view, scan.kind, payload_in(l3, meta), nullptr, scan.stream_offset};
+  const bool stray = scan.kind == ScanKind::stray;
+  const signature::PacketView view{meta, l3, stray ? 0 : meta.payload_stated, tracked ? &streams : nullptr};
+  const ByteView payload = stray ? ByteView{} : payload_in(l3, meta);
+  alert::PacketUnderTest packet{subject, view, scan.kind, payload, nullptr, scan.stream_offset};
   if (scan.tracked == Tracked::yes) packet.stream = &visit.flow.alert.streams[index_of(visit.direction)];
   return inspector_.inspect_packet(*generations_[visit.flow.generation], packet);
 }
@@ -119,8 +138,10 @@ void Worker::datagram(Visit& visit) noexcept {
     return;
   }
   const Subject subject = subject_of(visit, established(flow));
-  if (meta.protocol == flow.protocol)
+  if (meta.protocol == flow.protocol) {
+    if (!subject.in_flow) flow.alert.ip_only_done = {};
     inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
+  }
   const bool scanned = inspect_packet(visit, subject, {kind_of(meta), Tracked::no, 0});
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, meta.payload_captured);
   settle(flow, &meta, meta.time);

@@ -45,6 +45,7 @@ bool Worker::receive(rte_mbuf& m) noexcept {
 
   const StageScope decode(stages_, Stage::decode);
   const PacketEnd undecodable = decode::decode(m, meta);
+  if (meta.malformed && rules_for_strays()) return true;
   if (undecodable != PacketEnd::none) {
     ledger.end(undecodable, meta.wire_bytes);
     return false;
@@ -96,7 +97,10 @@ void Worker::take(rte_mbuf& m, const Ahead& ahead) noexcept {
   Meta& meta = packet::meta(m);
   now_ = std::max(now_, meta.time);
   give_up_holes(now_);
-  if (settings_.dedup_enabled && is_duplicate(m, meta, ahead.identity)) {
+  if (meta.malformed) {
+    inspect_stray(m, meta);
+    ledgers_[meta.ledger_slot].end(PacketEnd::inner_bad_transport_header, meta.wire_bytes);
+  } else if (settings_.dedup_enabled && is_duplicate(m, meta, ahead.identity)) {
     ledgers_[meta.ledger_slot].end(PacketEnd::duplicate, meta.wire_bytes);
     ledgers_[meta.ledger_slot].dispose(PayloadEnd::duplicate, meta.payload_captured);
   } else if (meta.fragment) {
@@ -122,6 +126,7 @@ bool Worker::is_duplicate(const rte_mbuf& m, const Meta& meta, const dedup::Iden
 }
 
 void Worker::fragment(const rte_mbuf& m, const Meta& meta) noexcept {
+  inspect_stray(m, meta);
   const StageScope defrag(stages_, Stage::defrag);
   const defrag::Verdict verdict = defrag_.add(m, meta, meta.time);
   Ledger& ledger = ledgers_[meta.ledger_slot];

@@ -11,7 +11,12 @@ struct rte_mbuf;
 
 namespace mirrorscan::worker {
 
-inline constexpr std::uint8_t kProtocolTcp = 6;
+inline constexpr std::uint8_t kProtocolTcp = 6, kProtocolUdp = 17, kProtocolEsp = 50, kProtocolSctp = 132;
+
+/// Rules compare ports for these alone.
+[[nodiscard]] inline bool has_ports(std::uint8_t protocol) noexcept {
+  return protocol == kProtocolTcp || protocol == kProtocolUdp || protocol == kProtocolSctp;
+}
 
 struct Visit {
   const rte_mbuf& mbuf;
@@ -25,6 +30,18 @@ struct Visit {
 [[nodiscard]] inline Direction direction_of(const FlowState& flow, const packet::Meta& meta) noexcept {
   const bool same_port = meta.protocol != flow.protocol || meta.src_port == flow.client_port;
   return meta.src == flow.client && same_port ? Direction::to_server : Direction::to_client;
+}
+
+/// Whether rules see the packet as part of a flow, as the reference has it: ICMP errors about a flow that is
+/// not known, and protocols that are none of ours, have none.
+[[nodiscard]] inline bool in_flow(const FlowState& flow, const packet::Meta& meta) noexcept {
+  using packet::Transport;
+  if (meta.transport == Transport::other) return meta.protocol == kProtocolEsp;
+  if (meta.transport != Transport::icmp || meta.protocol != flow.protocol) return true;
+  constexpr std::uint8_t kErrors[] = {3, 4, 5, 11, 12};  // RFC 792
+  for (const std::uint8_t type : kErrors)
+    if (meta.icmp_type == type) return false;
+  return true;
 }
 
 /// The idle time of a flow that has been seen in one direction only.

@@ -184,6 +184,7 @@ class Worker {
   void end_streams(FlowState& flow) noexcept;
   void end_finished_streams(FlowState& flow) noexcept;
   void give_up_holes(Timestamp now) noexcept;
+  [[nodiscard]] static signature::StreamSizes sizes_of(const Visit& visit, const PacketScan& scan) noexcept;
   [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject,
                                     const PacketScan& scan) noexcept;
   [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
@@ -193,6 +194,10 @@ class Worker {
   [[nodiscard]] alert::Subject subject_of_stream(const FlowState& flow, Direction d) const noexcept;
   [[nodiscard]] bool established(const FlowState& flow) const noexcept;
   [[nodiscard]] static flow::Timeout tcp_timeout(const FlowState& flow) noexcept;
+
+  // stray.cpp: packets of no flow.
+  [[nodiscard]] bool rules_for_strays() const noexcept;
+  void inspect_stray(const rte_mbuf& m, const packet::Meta& packet) noexcept;
 
   // records.cpp: what the exporter is told.
   void settle(FlowState& flow, const packet::Meta* meta, Timestamp now) noexcept;
@@ -227,6 +232,7 @@ class Worker {
   std::array<Ahead, kAheadPackets> ahead_{};
   std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
   std::vector<std::uint8_t> linear_;         ///< a packet in one piece
+  FlowState stray_;                          ///< what stands for a flow while a packet of none is looked at
   Timestamp now_;
 };
 
