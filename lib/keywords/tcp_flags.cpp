@@ -26,6 +26,9 @@ std::optional<std::uint8_t> flag_named(char c) noexcept {
   }
 }
 
+constexpr std::uint8_t kGroups[] = {wire::tcp_flag::kFin | wire::tcp_flag::kSyn | wire::tcp_flag::kRst,
+                                    wire::tcp_flag::kUrg | wire::tcp_flag::kEce | wire::tcp_flag::kCwr};
+
 Error unknown(char letter) {
   return refuse(std::string("flags: '") + letter + "' is not a flag",
                 "write F S R P A U E (or 2) C (or 1), or 0 for none of them; before them +, * or !");
@@ -72,6 +75,8 @@ Result<FlagCondition> FlagCondition::parse(std::string_view text) {
 }
 
 bool FlagCondition::holds(std::uint8_t flags) const noexcept {
+  for (const std::uint8_t group : kGroups)
+    if ((flags_ & group) != 0 && (flags & group) == 0) return false;
   if (flags_ == 0 && flags != 0) return wanted_ == Wanted::not_all;
   const auto seen = static_cast<std::uint8_t>(flags & looked_at_);
   switch (wanted_) {

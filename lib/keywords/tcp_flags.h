@@ -10,7 +10,8 @@
 namespace mirrorscan::keywords {
 
 /// Exactly these bits; + these and perhaps others; * one of them; ! not all of them. Bits after the comma are
-/// not looked at.
+/// not looked at. As in the reference, also with * and !, a condition that names F, S or R holds only for
+/// segments with one of those three, and one that names U, E or C only for segments with one of those.
 class FlagCondition {
  public:
   [[nodiscard]] static Result<FlagCondition> parse(std::string_view text);

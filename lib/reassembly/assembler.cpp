@@ -85,6 +85,9 @@ void Assembler::place(StreamState& s, std::uint32_t id, const Segment& segment,
   cut_depth(span, out);
   cut_old(s, span, out);
   cut_ahead(s, segment, span, out);
+  const auto end = static_cast<std::uint64_t>(std::max<std::int64_t>(span.stated_end, 0));
+  if (!span.empty() && end > s.next && (static_cast<std::uint32_t>(end) - s.furthest) >> 31 == 0)
+    s.furthest = static_cast<std::uint32_t>(end);
   if (!span.empty()) take(s, {id, segment.direction}, span, pieces, out);
   pass_depth(s, whole.begin, whole.stated_end);
 

@@ -46,10 +46,13 @@ namespace {
 
 /// Sequence numbers from the SYN's own to the end of what was sent, or acknowledged where the peer knows more
 /// than we saw: so a FIN counts once it is acknowledged.
-[[nodiscard]] std::uint32_t size_of(const reassembly::StreamState& s, std::uint64_t sent) noexcept {
+[[nodiscard]] std::uint32_t size_of(const reassembly::StreamState& s) noexcept {
   using reassembly::StreamState;
   if (!s.is(StreamState::kStarted)) return 0;
-  return static_cast<std::uint32_t>(1 + std::max({s.next, sent, s.is(StreamState::kAckSeen) ? s.acked : 0}));
+  const auto in_order =
+      static_cast<std::uint32_t>(std::max(s.next, s.is(StreamState::kAckSeen) ? s.acked : 0));
+  const bool ahead = static_cast<std::int32_t>(s.furthest - in_order) > 0;
+  return 1 + (ahead ? s.furthest : in_order);
 }
 
 }  // namespace
@@ -100,23 +103,15 @@ ByteView Worker::in_one_piece(const rte_mbuf& m, const Meta& meta) noexcept {
   return {bytes, length};
 }
 
-signature::StreamSizes Worker::sizes_of(const Visit& visit, const PacketScan& scan) noexcept {
-  std::array<std::uint64_t, kDirections> sent{};
-  if (scan.kind == ScanKind::tcp_segment && visit.meta.payload_stated > 0)
-    sent[index_of(visit.direction)] = scan.stream_offset + visit.meta.payload_stated;
-  const auto size = [&](Direction d) noexcept {
-    return size_of(visit.flow.tcp.stream(d), sent[index_of(d)]);
-  };
-  return {size(Direction::to_server), size(Direction::to_client)};
-}
-
 bool Worker::inspect_packet(Visit& visit, const Subject& subject, const PacketScan& scan) noexcept {
   const StageScope evaluation(stages_, Stage::evaluation);
   const Meta& meta = visit.meta;
   const alert::Generation& generation = *generations_[visit.flow.generation];
   if (generation.rules->scan(scan.kind, visit.direction).empty()) return false;
   const ByteView l3 = in_one_piece(visit.mbuf, meta);
-  const signature::StreamSizes streams = sizes_of(visit, scan);
+  const reassembly::Connection& tcp = visit.flow.tcp;
+  const signature::StreamSizes streams{size_of(tcp.stream(Direction::to_server)),
+                                       size_of(tcp.stream(Direction::to_client))};
   const bool tracked = meta.transport == packet::Transport::tcp && visit.flow.tcp.state != TcpState::none;
   const bool stray = scan.kind == ScanKind::stray;
   const signature::PacketView view{meta, l3, stray ? 0 : meta.payload_stated, tracked ? &streams : nullptr};
@@ -175,7 +170,10 @@ bool Worker::segment(Visit& visit) noexcept {
   count(visit);
   flow.tcp_flags[index_of(visit.direction)] |= meta.tcp.flags;
   // Not by `closed`: a RST closes what was never established, too.
+  const bool before = flow.tcp_established;
   flow.tcp_established |= flow.tcp.state == TcpState::established || flow.tcp.state == TcpState::closing;
+  // To the reference the bare acknowledgment that completes the handshake comes before the connection.
+  const bool established = before || (flow.tcp_established && meta.payload_stated > 0);
   if (outcome.new_connection) counters_.add(Counter::tcp_sessions);
   if (outcome.midstream) {
     flow.midstream = true;
@@ -183,7 +181,7 @@ bool Worker::segment(Visit& visit) noexcept {
   }
   flows_.set_timeout(visit.slot, tcp_timeout(flow));
   if (flow.alert.verdict == alert::Verdict::none) {
-    const Subject subject = subject_of(visit, established(flow));
+    const Subject subject = subject_of(visit, established);
     inspector_.inspect_header(*generations_[flow.generation], flow.alert, subject);
     inspect_segment(visit, subject, outcome, payload);
   } else {

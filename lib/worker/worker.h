@@ -184,7 +184,6 @@ class Worker {
   void end_streams(FlowState& flow) noexcept;
   void end_finished_streams(FlowState& flow) noexcept;
   void give_up_holes(Timestamp now) noexcept;
-  [[nodiscard]] static signature::StreamSizes sizes_of(const Visit& visit, const PacketScan& scan) noexcept;
   [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject,
                                     const PacketScan& scan) noexcept;
   [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
