@@ -159,7 +159,7 @@ TEST_CASE("the class of a rule follows from its conditions") {
       {{"tcp", {}, 0, {}}, RuleClass::ip_only},
       {{"udp", {}, 0, {}}, RuleClass::ip_only},
       {{"icmp", {}, 0, {}}, RuleClass::ip_only},
-      {{"tcp-pkt", {}, 0, {}}, RuleClass::packet},
+      {{"tcp-pkt", {}, 0, {}}, RuleClass::ip_only},
       {{"tcp", {}, 1, {}}, RuleClass::packet},
       {{"tcp", {}, 0, flow(Wanted::to_server)}, RuleClass::packet},
       {{"tcp", {}, 0, flow(Wanted::any)}, RuleClass::packet},
@@ -201,7 +201,7 @@ TEST_CASE("rules take part in the scans of their class and protocol") {
   CHECK(kinds({"tcp", {anchored(abc)}, 0, {}}) == "tcp_stream tcp_segment tcp_untracked");
   CHECK(kinds({"tcp", {abc}, 1, {}}) == "tcp_segment tcp_untracked");
   CHECK(kinds({"tcp-pkt", {abc}, 0, {}}) == "tcp_segment tcp_untracked");
-  CHECK(kinds({"tcp", {}, 1, {}}) == "tcp_segment tcp_untracked");
+  CHECK(kinds({"tcp", {}, 1, {}}) == "tcp_segment tcp_untracked stray");
   CHECK(kinds({"tcp-stream", {abc}, 0, {}}) == "tcp_stream");
   CHECK(kinds({"tcp-stream", {anchored(abc)}, 0, {}}) == "tcp_stream");
   CHECK(kinds({"udp", {abc}, 0, {}}) == "udp");
