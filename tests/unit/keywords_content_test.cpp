@@ -144,7 +144,8 @@ TEST_CASE("isdataat asks for a byte, and relative for that many more") {
 }
 
 TEST_CASE("isdataat refuses what it does not know") {
-  CHECK(says(refusal({{"isdataat", "x"}}), "not a number"));
+  CHECK(says(refusal({{"isdataat", "x"}}), "not defined"));
+  CHECK(says(refusal({{"isdataat", "-"}}), "not a number"));
   CHECK(says(refusal({{"isdataat", "65536"}}), "out of range"));
   CHECK(says(refusal({{"isdataat", "1,sideways"}}), "not known"));
 }
