@@ -12,6 +12,8 @@ namespace {
 
 using From = ByteJump::From;
 constexpr std::int64_t kMostOffset = 65535;
+// A number that is negative beyond all sense is no step back.
+constexpr std::int64_t kFurthestBack = -(std::int64_t{1} << 46);
 
 Status start_from(From from, ByteJump::Spec& spec) {
   if (spec.from != From::number && spec.from != from) {
@@ -67,7 +69,7 @@ std::optional<std::uint32_t> ByteJump::target(const signature::Inspection& in,
   const auto size = static_cast<std::int64_t>(in.buffer.size());
   const std::int64_t base = spec_.from == From::beginning ? 0 : spec_.from == From::end ? size : found.end;
   const std::int64_t bytes = step(found.value);
-  if (bytes > size - base) return std::nullopt;
+  if (bytes > size - base || bytes < kFurthestBack) return std::nullopt;
   return static_cast<std::uint32_t>(bytes < -base ? 0 : base + bytes);
 }
 

@@ -16,7 +16,7 @@ namespace {
 using Operator = ByteMath::Operator;
 constexpr std::int64_t kMostOffset = 65535;
 constexpr std::int64_t kMost32 = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t kMostText = 10;  // bytes
+constexpr std::int64_t kMostText = 10, kMostBinary = 4;  // bytes
 
 struct OperatorText {
   std::string_view text;
@@ -119,6 +119,19 @@ Status parse_option(const Draft& draft, const FirstWord& option, FieldOptions& o
                 "write bytes, offset, oper, rvalue, result, relative, endian, string or bitmask");
 }
 
+/// Numbers in binary have 1 to 4 bytes, also when a variable says how many: the reference reads no others.
+bool has_a_length(const ByteField::Found& found, NumberForm form) noexcept {
+  const std::uint32_t length = found.end - found.begin;
+  return length > 0 && (form == NumberForm::text || length <= kMostBinary);
+}
+
+Status check_length(const ByteField& field) {
+  if (field.form == NumberForm::text || field.bytes.is_variable() || field.bytes.most() <= kMostBinary)
+    return success();
+  return refuse("byte_math: " + field.bytes.text() + " bytes are too many",
+                "write 1 to 4, or 1 to 10 with string");
+}
+
 Status check_required(const std::vector<std::string_view>& words) {
   for (const std::string_view needed : {"bytes", "offset", "oper", "rvalue", "result"}) {
     if (std::ranges::find(words, needed) != words.end()) continue;
@@ -132,7 +145,7 @@ Status check_required(const std::vector<std::string_view>& words) {
 
 bool ByteMath::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
   const auto found = spec_.field.read(in, cursor);
-  if (!found || (spec_.field.relative && found->begin == in.buffer.size())) return false;
+  if (!found || !has_a_length(*found, spec_.field.form)) return false;
   const auto result = computed(found->value, spec_.op, spec_.rvalue.bits(in));
   if (!result) return false;
   in.variables[spec_.slot] = masked(*result, spec_.mask);
@@ -165,6 +178,7 @@ Status parse_byte_math(std::string_view args, Draft& draft) {
   }
   if (const Status all = check_required(words); !all) return all;
   if (const Status whole = options.finish(draft, spec.field); !whole) return whole;
+  if (const Status length = check_length(spec.field); !length) return length;
   const auto slot = define_variable(draft, spec.name, "byte_math", greatest(spec));
   if (!slot) return slot.error();
   spec.slot = slot.value();

@@ -5,6 +5,8 @@
 
 #include "keywords/arguments.h"
 #include "keywords/chain.h"
+#include "keywords/content.h"
+#include "keywords/content_modifiers.h"
 #include "keywords/variables.h"
 
 namespace mirrorscan::keywords {
@@ -34,6 +36,20 @@ std::string IsDataAt::describe() const {
          (spec_.relative ? " relative" : "");
 }
 
+namespace {
+
+/// `content:!"x"; isdataat:!1,relative;` says that the payload does not end with x: the reference makes
+/// `endswith` of it, as a content that is not there has no end to count from.
+bool says_endswith(Draft& draft, const IsDataAt::Spec& spec) {
+  if (!spec.negated || !spec.relative || spec.position.is_variable() || spec.position.most() != 1)
+    return false;
+  const ContentPlace last = last_content(draft);
+  if (last.content == nullptr || last.index + 1 != draft.tests().size()) return false;
+  return last.content->modifiers().negated && !last.content->modifiers().endswith;
+}
+
+}  // namespace
+
 Status parse_isdataat(std::string_view args, Draft& draft) {
   IsDataAt::Spec spec;
   const auto parts = split(args, ',');
@@ -52,6 +68,7 @@ Status parse_isdataat(std::string_view args, Draft& draft) {
       return refuse("isdataat: '" + std::string(parts[i]) + "' is not known", "write relative or rawbytes");
     }
   }
+  if (says_endswith(draft, spec)) return parse_endswith({}, draft);
   if (spec.relative) {
     const auto previous = note_relative(draft, draft.tests().size(), "isdataat");
     if (!previous) return previous.error();
