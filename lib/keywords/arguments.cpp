@@ -21,6 +21,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+FirstWord first_word(std::string_view text) noexcept {
+  text = trimmed(text);
+  const std::size_t end = text.find_first_of(" \t");
+  if (end == std::string_view::npos) return {text, {}};
+  return {text.substr(0, end), trimmed(text.substr(end))};
+}
+
 std::optional<std::int64_t> integer(std::string_view text) noexcept {
   const bool minus = text.starts_with('-');
   if (minus) text.remove_prefix(1);
@@ -38,7 +45,7 @@ Result<std::int64_t> number_between(std::string_view text, std::string_view keyw
   const auto value = integer(trimmed(text));
   if (!value) {
     return refuse(name + ": '" + std::string(text) + "' is not a number",
-                  "write a number; variables of byte_extract and byte_math are not supported");
+                  "write a decimal number, or a hexadecimal one after 0x");
   }
   if (*value < least || *value > most) {
     return refuse(name + ": " + std::to_string(*value) + " is out of range",

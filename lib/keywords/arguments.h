@@ -21,6 +21,12 @@ namespace mirrorscan::keywords {
 /// The parts between separators, each trimmed; one empty part for an empty text.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// The text up to its first blank, and what follows it, trimmed: `multiplier 2`.
+struct FirstWord {
+  std::string_view word, rest;
+};
+[[nodiscard]] FirstWord first_word(std::string_view text) noexcept;
+
 /// The whole text as a number: decimal, or hexadecimal after "0x"; a '-' may lead. nullopt for anything else.
 [[nodiscard]] std::optional<std::int64_t> integer(std::string_view text) noexcept;
 

@@ -21,17 +21,23 @@ void Content::set(const Modifiers& modifiers) {
   modifiers_ = modifiers;
 }
 
-Content::Range Content::range(std::size_t size, std::uint32_t cursor) const noexcept {
-  const auto limit = static_cast<std::int64_t>(size);
-  std::int64_t begin = modifiers_.offset.value_or(0);
+bool Content::Modifiers::has_variable() const noexcept {
+  const auto is = [](const std::optional<Quantity>& q) noexcept { return q && q->is_variable(); };
+  return is(offset) || is(depth) || is(distance) || is(within);
+}
+
+Content::Range Content::range(const signature::Inspection& in, std::uint32_t cursor) const noexcept {
+  const auto limit = static_cast<std::int64_t>(in.buffer.size());
+  std::int64_t begin = modifiers_.offset ? modifiers_.offset->count(in) : 0;
   std::int64_t end = limit;
   if (modifiers_.relative()) {
-    begin = (modifiers_.first ? 0 : cursor) + std::int64_t{modifiers_.distance.value_or(0)};
-    if (modifiers_.within) end = begin + *modifiers_.within;
+    begin = modifiers_.first ? 0 : cursor;
+    if (modifiers_.distance) begin += modifiers_.distance->distance(in);
+    if (modifiers_.within) end = begin + modifiers_.within->count(in);
   } else if (modifiers_.startswith) {
     end = length();
   } else if (modifiers_.depth) {
-    end = begin + *modifiers_.depth;
+    end = begin + modifiers_.depth->count(in);
   }
   return {static_cast<std::size_t>(std::max<std::int64_t>(begin, 0)),
           static_cast<std::size_t>(std::clamp<std::int64_t>(end, 0, limit))};
@@ -54,7 +60,7 @@ std::size_t Content::find(signature::Inspection& in, std::size_t begin, std::siz
 
 bool Content::from_start() const noexcept {
   if (modifiers_.relative()) return modifiers_.first;
-  return modifiers_.startswith || modifiers_.depth || modifiers_.offset.value_or(0) > 0;
+  return modifiers_.startswith || modifiers_.depth || (modifiers_.offset && modifiers_.offset->most() > 0);
 }
 
 bool Content::ends_at(ByteView buffer, Range range, std::size_t end_at) const noexcept {
@@ -65,7 +71,7 @@ bool Content::ends_at(ByteView buffer, Range range, std::size_t end_at) const no
 
 bool Content::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
   if ((from_start() && !in.from_start) || (modifiers_.endswith && !in.to_end)) return false;
-  const auto [begin, end] = range(in.buffer.size(), cursor);
+  const auto [begin, end] = range(in, cursor);
   if (index == in.pinned_test)
     return ends_at(in.buffer, {begin, end}, in.pinned_end) && in.rest(index + 1, in.pinned_end);
   std::size_t at = find(in, begin, end);
@@ -77,6 +83,20 @@ bool Content::match(signature::Inspection& in, std::size_t index, std::uint32_t 
   }
   return false;
 }
+
+namespace {
+
+/// A limit that Content::place_traits and the window can work with; `most` beyond that is none.
+std::optional<std::uint32_t> bound(std::int64_t most) noexcept {
+  if (most >= static_cast<std::int64_t>(Quantity::kFar)) return std::nullopt;
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(most, 0));
+}
+
+std::int64_t most_of(const std::optional<Quantity>& quantity) noexcept {
+  return quantity ? quantity->most() : 0;
+}
+
+}  // namespace
 
 signature::PayloadTraits Content::traits() const {
   const Modifiers& m = modifiers_;
@@ -90,19 +110,23 @@ signature::PayloadTraits Content::traits() const {
   out.nocase = m.nocase;
   out.fast_pattern = m.fast_pattern;
   if (!m.negated) out.literal = as_text(needle_.bytes());
+  place_traits(out);
+  return out;
+}
+
+void Content::place_traits(signature::PayloadTraits& out) const {
+  const Modifiers& m = modifiers_;
   if (m.startswith) out.max_offset_end = length();
-  if (m.depth) out.max_offset_end = m.offset.value_or(0) + *m.depth;
-  if (m.first && m.within) {
-    out.max_offset_end = static_cast<std::uint32_t>(std::max(0, m.distance.value_or(0) + *m.within));
-  }
+  if (m.depth) out.max_offset_end = bound(most_of(m.offset) + most_of(m.depth)).value_or(0);
+  if (m.first && m.within) out.max_offset_end = bound(most_of(m.distance) + most_of(m.within)).value_or(0);
   if (out.relative) {
-    const std::int32_t distance = m.distance.value_or(0);
-    out.reach_back = distance < 0 ? static_cast<std::uint32_t>(-distance) : 0;
-    if (m.within) out.reach_ahead = static_cast<std::uint32_t>(std::max(0, distance + *m.within));
+    const std::int64_t back = m.distance ? -m.distance->least() : 0;
+    constexpr auto kFar = static_cast<std::int64_t>(Quantity::kFar);
+    out.reach_back = static_cast<std::uint32_t>(std::clamp<std::int64_t>(back, 0, kFar - 1));
+    if (m.within) out.reach_ahead = bound(most_of(m.distance) + most_of(m.within));
   } else if (!m.negated) {
     out.reach_ahead = length();
   }
-  return out;
 }
 
 std::string Content::describe() const {
@@ -111,10 +135,10 @@ std::string Content::describe() const {
   out += literal_text(needle_.bytes()) + '"';
   if (m.nocase) out += " nocase";
   if (m.startswith) out += " startswith";
-  if (m.offset) out += " offset " + std::to_string(*m.offset);
-  if (m.depth) out += " depth " + std::to_string(*m.depth);
-  if (m.distance) out += " distance " + std::to_string(*m.distance);
-  if (m.within) out += " within " + std::to_string(*m.within);
+  if (m.offset) out += " offset " + m.offset->text();
+  if (m.depth) out += " depth " + m.depth->text();
+  if (m.distance) out += " distance " + m.distance->text();
+  if (m.within) out += " within " + m.within->text();
   if (m.endswith) out += " endswith";
   if (m.fast_pattern) out += " fast_pattern";
   return out;

@@ -8,6 +8,7 @@
 
 #include "keywords/keyword.h"
 #include "keywords/needle.h"
+#include "keywords/quantity.h"
 
 namespace mirrorscan::keywords {
 
@@ -24,8 +25,7 @@ class Content final : public signature::PayloadTest {
   static constexpr std::size_t kBytesPerStep = 128;
 
   struct Modifiers {
-    std::optional<std::uint32_t> offset, depth;
-    std::optional<std::int32_t> distance, within;
+    std::optional<Quantity> offset, depth, distance, within;
     bool negated = false, nocase = false, startswith = false, endswith = false;
     bool fast_pattern = false;
     /// `fast_pattern:only`: a promise that it stands alone. It is matched like any other content.
@@ -35,6 +35,8 @@ class Content final : public signature::PayloadTest {
 
     [[nodiscard]] bool relative() const noexcept { return distance || within; }
     [[nodiscard]] bool placed() const noexcept { return relative() || offset || depth || startswith; }
+    /// A place depends on a byte_extract or byte_math.
+    [[nodiscard]] bool has_variable() const noexcept;
   };
 
   Content(std::vector<std::uint8_t> bytes, bool negated);
@@ -55,7 +57,9 @@ class Content final : public signature::PayloadTest {
   struct Range {
     std::size_t begin, end;  ///< end is at most the buffer's size; begin may lie beyond it
   };
-  [[nodiscard]] Range range(std::size_t size, std::uint32_t cursor) const noexcept;
+  [[nodiscard]] Range range(const signature::Inspection& in, std::uint32_t cursor) const noexcept;
+  /// The traits of where it stands: class, and how far from the last match.
+  void place_traits(signature::PayloadTraits& out) const;
   [[nodiscard]] std::size_t find(signature::Inspection& in, std::size_t begin,
                                  std::size_t end) const noexcept;
   [[nodiscard]] bool from_start() const noexcept;

@@ -1,10 +1,12 @@
 #include "keywords/content_modifiers.h"
 
 #include <string>
+#include <utility>
 
 #include "keywords/arguments.h"
 #include "keywords/chain.h"
 #include "keywords/content.h"
+#include "keywords/variables.h"
 
 namespace mirrorscan::keywords {
 namespace {
@@ -58,9 +60,9 @@ Status may_be_relative(const Modifiers& m, std::string_view keyword) {
   return may_place(m, keyword);
 }
 
-Status long_enough(std::int64_t room, const Content& content, std::string_view keyword) {
-  if (room >= content.length()) return success();
-  return refuse(std::string(keyword) + ": " + std::to_string(room) + " is less than the content's " +
+Status long_enough(const Quantity& room, const Content& content, std::string_view keyword) {
+  if (room.is_variable() || room.most() >= content.length()) return success();
+  return refuse(std::string(keyword) + ": " + room.text() + " is less than the content's " +
                     std::to_string(content.length()) + " bytes, so it never matches",
                 "write at least the content's length");
 }
@@ -90,9 +92,9 @@ Status parse_offset(std::string_view args, Draft& draft) {
   Modifiers m = content->modifiers();
   if (m.offset) return twice("offset");
   if (const Status may = may_be_absolute(m, "offset"); !may) return may;
-  const auto value = number_between(args, "offset", 0, kMostOffset);
+  auto value = number_or_variable(draft, args, "offset", 0, kMostOffset);
   if (!value) return value.error();
-  m.offset = static_cast<std::uint32_t>(value.value());
+  m.offset = std::move(value).value();
   content->set(m);
   return success();
 }
@@ -103,10 +105,10 @@ Status parse_depth(std::string_view args, Draft& draft) {
   Modifiers m = content->modifiers();
   if (m.depth) return twice("depth");
   if (const Status may = may_be_absolute(m, "depth"); !may) return may;
-  const auto value = number_between(args, "depth", 1, kMostOffset);
+  auto value = number_or_variable(draft, args, "depth", 1, kMostOffset);
   if (!value) return value.error();
   if (const Status room = long_enough(value.value(), *content, "depth"); !room) return room;
-  m.depth = static_cast<std::uint32_t>(value.value());
+  m.depth = std::move(value).value();
   content->set(m);
   return success();
 }
@@ -117,10 +119,10 @@ Status parse_distance(std::string_view args, Draft& draft) {
   Modifiers m = place.content->modifiers();
   if (m.distance) return twice("distance");
   if (const Status may = may_be_relative(m, "distance"); !may) return may;
-  const auto value = number_between(args, "distance", -kMostDistance, kMostDistance);
+  auto value = number_or_variable(draft, args, "distance", -kMostDistance, kMostDistance);
   if (!value) return value.error();
   if (const Status cursor = note_cursor(draft, place, m, "distance"); !cursor) return cursor;
-  m.distance = static_cast<std::int32_t>(value.value());
+  m.distance = std::move(value).value();
   place.content->set(m);
   return success();
 }
@@ -131,11 +133,11 @@ Status parse_within(std::string_view args, Draft& draft) {
   Modifiers m = place.content->modifiers();
   if (m.within) return twice("within");
   if (const Status may = may_be_relative(m, "within"); !may) return may;
-  const auto value = number_between(args, "within", 1, kMostDistance);
+  auto value = number_or_variable(draft, args, "within", 1, kMostDistance);
   if (!value) return value.error();
   if (const Status room = long_enough(value.value(), *place.content, "within"); !room) return room;
   if (const Status cursor = note_cursor(draft, place, m, "within"); !cursor) return cursor;
-  m.within = static_cast<std::int32_t>(value.value());
+  m.within = std::move(value).value();
   place.content->set(m);
   return success();
 }

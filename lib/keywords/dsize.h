@@ -16,6 +16,8 @@ class Dsize final : public signature::PacketTest {
   explicit Dsize(IntegerCondition condition, std::string text)
       : condition_(condition), text_(std::move(text)) {}
   [[nodiscard]] bool match(const signature::PacketView& packet) const noexcept override {
+    // `!n` speaks of packets with payload only, as in the reference.
+    if (condition_.negated() && packet.payload_length == 0) return false;
     return condition_.contains(packet.payload_length);
   }
   [[nodiscard]] std::string describe() const override { return "dsize " + text_; }

@@ -19,6 +19,7 @@ class IntegerCondition {
   [[nodiscard]] bool contains(std::uint32_t value) const noexcept {
     return (value >= first_ && value <= last_) != negated_;
   }
+  [[nodiscard]] bool negated() const noexcept { return negated_; }
   /// The greatest value that meets the condition; `most` where only a negation excludes something.
   [[nodiscard]] std::uint32_t greatest(std::uint32_t most) const noexcept { return negated_ ? most : last_; }
 

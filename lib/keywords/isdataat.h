@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "keywords/keyword.h"
+#include "keywords/quantity.h"
 
 namespace mirrorscan::keywords {
 
@@ -13,12 +15,12 @@ namespace mirrorscan::keywords {
 class IsDataAt final : public signature::PayloadTest {
  public:
   struct Spec {
-    std::uint32_t position = 0;
+    Quantity position;
     bool negated = false, relative = false;
     bool first = false;  ///< relative, but nothing before it moves the cursor
   };
 
-  explicit IsDataAt(const Spec& spec) : spec_(spec) {}
+  explicit IsDataAt(Spec spec) : spec_(std::move(spec)) {}
   [[nodiscard]] bool match(signature::Inspection& in, std::size_t index,
                            std::uint32_t cursor) const noexcept override;
   [[nodiscard]] signature::PayloadTraits traits() const override;

@@ -1,11 +1,16 @@
 #pragma once
 // The table of rule keywords: one row, one file pair, one test each.
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
+#include "keywords/quantity.h"
 #include "signature/rule.h"
 
 namespace mirrorscan::keywords {
@@ -27,6 +32,11 @@ struct Draft {
   /// A list inside a test (base64_data): tests() is that one from here on. It must outlive the draft's
   /// reading.
   void use(signature::TestList& inner) noexcept { inner_ = &inner; }
+
+  std::vector<Variable> variables;       ///< of byte_extract and byte_math, in the order of the rule
+  std::optional<std::size_t> base64_at;  ///< index of base64_decode in rule.payload
+  /// When a test that is added to tests() now is evaluated, among all tests of the rule (Variable::order).
+  [[nodiscard]] std::pair<std::size_t, std::size_t> next_order() const;
 
  private:
   signature::Buffer buffer_ = signature::Buffer::payload;

@@ -119,6 +119,16 @@ std::uint32_t compile_options(const PcreSyntax& syntax) noexcept {
   return options | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
 }
 
+/// Names without groups say nothing, and the reference takes them; more names than groups it refuses.
+Status check_captures(const PcreSyntax& syntax, const pcre2_code& code) {
+  std::uint32_t groups = 0;
+  (void)pcre2_pattern_info(&code, PCRE2_INFO_CAPTURECOUNT, &groups);
+  if (groups == 0 || syntax.captures <= groups) return success();
+  return refuse(
+      "pcre: " + std::to_string(syntax.captures) + " names for " + std::to_string(groups) + " groups",
+      "name at most as many as the expression captures");
+}
+
 Result<PcreCode> compile(const PcreSyntax& syntax) {
   int error = 0;
   PCRE2_SIZE offset = 0;
@@ -139,6 +149,7 @@ Status parse_pcre(std::string_view args, Draft& draft) {
   if (!syntax) return syntax.error();
   auto code = compile(syntax.value());
   if (!code) return code.error();
+  if (const Status captures = check_captures(syntax.value(), *code.value()); !captures) return captures;
   bool first = false;
   if (syntax.value().relative) {
     const auto previous = note_relative(draft, draft.tests().size(), "pcre");

@@ -9,21 +9,34 @@ bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool has_captured_variables(std::string_view text) noexcept {
-  for (const std::string_view scope : {"pkt:", "flow:", "alert:"}) {
-    const std::size_t at = text.find(scope);
-    if (at == std::string_view::npos) continue;
-    if (trimmed(text.substr(0, at)).ends_with(',')) return true;
-  }
-  return false;
-}
-
 /// The slash that ends the expression: only letters follow it. npos if there is none.
 std::size_t closing_slash(std::string_view text) noexcept {
   std::size_t at = text.size();
   while (at > 0 && is_letter(text[at - 1])) --at;
   if (at < 2 || text[at - 1] != '/') return std::string_view::npos;
   return at - 1;
+}
+
+/// Whether the text names a capture: `pkt:name` or `flow:name`.
+bool is_capture(std::string_view text) noexcept {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon + 1 == text.size()) return false;
+  const std::string_view scope = text.substr(0, colon);
+  return (scope == "pkt" || scope == "flow") && text.find_first_of(" \\()\"") == std::string_view::npos;
+}
+
+/// Takes `, pkt:name, flow:name` from the text when they come after the expression, and counts the names.
+std::size_t take_captures(std::string_view& body) noexcept {
+  std::size_t count = 0;
+  std::string_view rest = body;
+  for (std::size_t comma = rest.rfind(','); comma != std::string_view::npos; comma = rest.rfind(',')) {
+    if (!is_capture(trimmed(rest.substr(comma + 1)))) break;
+    rest = trimmed(rest.substr(0, comma));
+    ++count;
+  }
+  if (closing_slash(rest) == std::string_view::npos) return 0;
+  body = rest;
+  return count;
 }
 
 Status apply_flag(char flag, PcreSyntax& out) {
@@ -40,7 +53,7 @@ Status apply_flag(char flag, PcreSyntax& out) {
     case 'O': return success();
     default: break;
   }
-  constexpr std::string_view kBufferFlags = "UIPQHDMCSYVW";
+  constexpr std::string_view kBufferFlags = "UIPQHDMCSYVWZ";
   const std::string name(1, flag);
   if (kBufferFlags.find(flag) != std::string_view::npos) {
     return refuse("pcre: buffer not supported (flag " + name + " wants an HTTP buffer)");
@@ -129,12 +142,12 @@ Result<PcreSyntax> parse_pcre_syntax(std::string_view args) {
   const Result<Quoted> text =
       bare ? Quoted{args[0] == '!', args.substr(args[0] == '!')} : quoted(args, "pcre");
   if (!text) return text.error();
-  const std::string_view body = trimmed(text.value().text);
+  std::string_view body = trimmed(text.value().text);
+  const std::size_t captures = take_captures(body);
   auto out = parse_body(body);
-  if (!out && has_captured_variables(body)) {
-    return refuse("pcre: capturing into pkt:, flow: or alert: variables is not supported");
-  }
-  if (out) out.value().negated = text.value().negated;
+  if (!out) return out;
+  out.value().negated = text.value().negated;
+  out.value().captures = captures;
   return out;
 }
 

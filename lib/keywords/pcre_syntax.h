@@ -1,6 +1,7 @@
 #pragma once
 // The text of a pcre option taken apart, and what an expression is made of. Nothing here knows PCRE2.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,8 @@ namespace mirrorscan::keywords {
 
 /// `"/expression/flags"`, also without the quotes. The flags are Perl's i s m x, PCRE's A E G, and Suricata's
 /// R; B and O are accepted without effect (all bytes are raw here, and the match limit is not the rule's to
-/// lift).
+/// lift). `, pkt:name` and `, flow:name` after the flags name what the groups capture: they are counted and
+/// not kept, as no keyword that would read them is known.
 struct PcreSyntax {
   bool negated = false;
   std::string expression;
@@ -19,6 +21,7 @@ struct PcreSyntax {
   bool nocase = false, dotall = false, multiline = false, extended = false;
   bool anchored = false, dollar_endonly = false, ungreedy = false;
   bool relative = false;
+  std::size_t captures = 0;  ///< names after the flags
 };
 
 [[nodiscard]] Result<PcreSyntax> parse_pcre_syntax(std::string_view args);

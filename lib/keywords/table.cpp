@@ -1,6 +1,12 @@
 #include <algorithm>
 #include <array>
 
+#include "keywords/base64_decode.h"
+#include "keywords/bsize.h"
+#include "keywords/byte_extract.h"
+#include "keywords/byte_jump.h"
+#include "keywords/byte_math.h"
+#include "keywords/byte_test.h"
 #include "keywords/checksum.h"
 #include "keywords/content.h"
 #include "keywords/content_modifiers.h"
@@ -106,6 +112,21 @@ constexpr Keyword kTable[] = {
     {"icmpv4.hdr", Argument::none, "... at the ICMP header", parse_icmpv4_hdr},
     {"icmpv6.hdr", Argument::none, "... at the ICMPv6 header", parse_icmpv6_hdr},
     {"pcre", Argument::required, "[!]\"/expression/flags\" with the flags i s m x A E G R", parse_pcre},
+    {"byte_test", Argument::required, "bytes,[!]operator,value,offset[,relative]...: compares a number there",
+     parse_byte_test},
+    {"byte_jump", Argument::required, "bytes,offset[,relative]...: moves on by a number there",
+     parse_byte_jump},
+    {"byte_extract", Argument::required, "bytes,offset,name[,relative]...: names a number there",
+     parse_byte_extract},
+    {"byte_math", Argument::required,
+     "bytes N, offset N, oper O, rvalue N, result name[, relative]...: names what comes of a number there",
+     parse_byte_math},
+    {"bsize", Argument::required, "length of the sticky buffer: n, !n, <n, >n, a<>b (exclusive)",
+     parse_bsize},
+    {"base64_decode", Argument::optional, "bytes N, offset N, relative: decodes for base64_data",
+     parse_base64_decode},
+    {"base64_data", Argument::none, "the tests that follow look at what was decoded", parse_base64_data},
+    {"pkt_data", Argument::none, "the tests that follow look at the payload again", parse_pkt_data},
 };
 
 bool same_in_any_case(char a, char b) noexcept {

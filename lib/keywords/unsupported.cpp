@@ -13,6 +13,11 @@ constexpr Unsupported kTable[] = {
      "watch the packet ends of the stats event"},
     {"stream-event", "the state machine of the reference is not the one here", "watch the anomaly events"},
     {"engine-event", "the engine of the reference is not the one here", "watch the anomaly events"},
+    {"replace", "mirrorscan sees copies of packets and cannot change them",
+     "take replace away; the content is matched without it"},
+    {"asn1", "there is no parser of ASN.1", "write contents, byte_test and byte_jump for the lengths"},
+    {"flowvar", "what a pcre captures is not kept", "write one pcre for both parts"},
+    {"pktvar", "what a pcre captures is not kept", "write one pcre for both parts"},
     {"app-layer-event", "there is no parser here that raises it", "watch the anomaly events"},
 };
 

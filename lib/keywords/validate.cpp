@@ -4,6 +4,7 @@
 #include <string>
 
 #include "keywords/arguments.h"
+#include "keywords/base64_decode.h"
 #include "keywords/content.h"
 #include "keywords/dsize.h"
 
@@ -21,7 +22,8 @@ std::int64_t needed_bytes(const Draft& draft) {
     }
     const Content::Modifiers& m = content->modifiers();
     if (m.negated) continue;
-    const std::int64_t begin = m.relative() ? cursor + m.distance.value_or(0) : m.offset.value_or(0);
+    const std::optional<Quantity>& from = m.relative() ? m.distance : m.offset;
+    const std::int64_t begin = (m.relative() ? cursor : 0) + (from ? from->least() : 0);
     cursor = std::max<std::int64_t>(begin, 0) + content->length();
     needed = std::max(needed, cursor);
   }
@@ -31,6 +33,11 @@ std::int64_t needed_bytes(const Draft& draft) {
 }  // namespace
 
 Status validate(const Draft& draft) {
+  const Base64Decode* base64 = base64_of(draft);
+  if (base64 != nullptr && base64->inner().empty()) {
+    return refuse("base64_decode: nothing looks at what it decodes, so the rule never matches",
+                  "write base64_data and what to look for after it");
+  }
   const Dsize* dsize = dsize_of(draft);
   const std::int64_t needed = dsize ? needed_bytes(draft) : 0;
   if (!dsize || needed <= dsize->greatest()) return success();

@@ -1,6 +1,7 @@
 #include "rules/cost_warnings.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "keywords/content.h"
 #include "keywords/pcre.h"
@@ -52,14 +53,19 @@ void warn_of_expressions(const Rule& rule, std::vector<std::string>& out) {
   }
 }
 
+/// What a rule says in figures; a variable may be anything.
+std::int64_t written(const std::optional<keywords::Quantity>& quantity) {
+  return quantity && !quantity->is_variable() ? quantity->most() : 0;
+}
+
 void warn_of_window(const Rule& rule, std::uint32_t window, std::vector<std::string>& out) {
   if (rule.rule_class != RuleClass::stream && rule.rule_class != RuleClass::anchored) return;
   for (const auto& test : rule.payload) {
     const auto* content = dynamic_cast<const keywords::Content*>(test.get());
     if (content == nullptr) continue;
     const auto& m = content->modifiers();
-    const std::int64_t placed = m.relative() ? std::int64_t{m.distance.value_or(0)} + m.within.value_or(0)
-                                             : std::int64_t{m.offset.value_or(0)} + m.depth.value_or(0);
+    const std::int64_t placed =
+        m.relative() ? written(m.distance) + written(m.within) : written(m.offset) + written(m.depth);
     if (std::abs(placed) + content->length() <= window) continue;
     out.push_back(content->describe() + " reaches further than detect.window_bytes (" +
                   std::to_string(window) + "), and is looked for within the window only; raise it");

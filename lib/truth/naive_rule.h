@@ -67,16 +67,28 @@ struct NaivePayload {
   return (payload.from_start || !needs_start) && (payload.to_end || !needs_end);
 }
 
+/// Whether the test at `index` is a negated content and the next one isdataat:!1,relative: together they say
+/// that the payload does not end with it.
+[[nodiscard]] inline bool says_endswith(const std::vector<NaiveTest>& tests, std::size_t index) {
+  const NaiveTest& t = tests[index];
+  if (t.kind != NaiveTest::Kind::content || !t.negated || t.endswith || index + 1 == tests.size())
+    return false;
+  const NaiveTest& next = tests[index + 1];
+  return next.kind == NaiveTest::Kind::isdataat && next.negated && next.relative && next.position == 1;
+}
+
 /// Whether tests[index] and all after it hold, the last match having ended at `cursor`.
 [[nodiscard]] inline bool matches(const std::vector<NaiveTest>& tests, const NaivePayload& payload,
                                   std::size_t index = 0, int cursor = 0, bool cursor_known = false) {
   if (index == tests.size()) return true;
-  const NaiveTest& t = tests[index];
+  NaiveTest t = tests[index];
+  t.endswith = t.endswith || says_endswith(tests, index);
+  const std::size_t next = index + (says_endswith(tests, index) ? 2 : 1);
   const int size = static_cast<int>(payload.bytes.size());
   if (!decidable(t, payload, cursor_known)) return false;
   if (t.kind == NaiveTest::Kind::isdataat) {
     const bool there = t.relative ? cursor + t.position <= size : t.position < size;
-    return there != t.negated && matches(tests, payload, index + 1, cursor, cursor_known);
+    return there != t.negated && matches(tests, payload, next, cursor, cursor_known);
   }
   bool found = false;
   for (int at = 0; at + static_cast<int>(t.bytes.size()) <= size; ++at) {
@@ -84,9 +96,9 @@ struct NaivePayload {
     if (payload.pinned_test == index && end != payload.pinned_end) continue;
     if (!stands_at(t, payload.bytes, at) || !accepted(t, payload, at, cursor)) continue;
     found = true;
-    if (!t.negated && matches(tests, payload, index + 1, end, true)) return true;
+    if (!t.negated && matches(tests, payload, next, end, true)) return true;
   }
-  return t.negated && !found && matches(tests, payload, index + 1, cursor, cursor_known);
+  return t.negated && !found && matches(tests, payload, next, cursor, cursor_known);
 }
 
 }  // namespace mirrorscan::truth

@@ -9,8 +9,8 @@
 namespace mirrorscan::truth {
 namespace {
 
-std::optional<int> as_int(std::optional<std::uint32_t> value) {
-  return value ? std::optional<int>(static_cast<int>(*value)) : std::nullopt;
+std::optional<int> as_int(const std::optional<keywords::Quantity>& value) {
+  return value ? std::optional<int>(static_cast<int>(value->most())) : std::nullopt;
 }
 
 NaiveTest plain(const keywords::Content& content) {
@@ -23,8 +23,8 @@ NaiveTest plain(const keywords::Content& content) {
   out.endswith = m.endswith;
   out.offset = as_int(m.offset);
   out.depth = as_int(m.depth);
-  out.distance = m.distance;
-  out.within = m.within;
+  out.distance = as_int(m.distance);
+  out.within = as_int(m.within);
   return out;
 }
 
@@ -32,7 +32,7 @@ NaiveTest plain(const keywords::IsDataAt& test) {
   NaiveTest out;
   out.kind = NaiveTest::Kind::isdataat;
   out.negated = test.spec().negated;
-  out.position = static_cast<int>(test.spec().position);
+  out.position = static_cast<int>(test.spec().position.most());
   out.relative = test.spec().relative;
   return out;
 }
@@ -57,8 +57,10 @@ PlainRule plain_rule(const signature::Rule& rule) {
   for (const auto& test : rule.payload) {
     if (const auto* content = dynamic_cast<const keywords::Content*>(test.get())) {
       out.tests.push_back(plain(*content));
+      if (content->modifiers().has_variable()) out.not_understood = test->describe();
     } else if (const auto* isdataat = dynamic_cast<const keywords::IsDataAt*>(test.get())) {
       out.tests.push_back(plain(*isdataat));
+      if (isdataat->spec().position.is_variable()) out.not_understood = test->describe();
     } else {
       out.not_understood = test->describe();
     }

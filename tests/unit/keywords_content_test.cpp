@@ -143,8 +143,16 @@ TEST_CASE("isdataat asks for a byte, and relative for that many more") {
   CHECK(matches({{"content", "\"h\""}, {"isdataat", "! 1,relative"}}, "abcdefgh"));
 }
 
+TEST_CASE("isdataat:!1,relative after a negated content says that the payload does not end so") {
+  const Options not_at_end = {{"content", "\"x\""}, {"content", "!\"abc\""}, {"isdataat", "!1,relative"}};
+  CHECK(matches(not_at_end, "x.abc."));
+  CHECK_FALSE(matches(not_at_end, "x.abc"));
+  CHECK(matches(not_at_end, "x"));
+}
+
 TEST_CASE("isdataat refuses what it does not know") {
-  CHECK(says(refusal({{"isdataat", "x"}}), "not a number"));
+  CHECK(says(refusal({{"isdataat", "x"}}), "not defined"));
+  CHECK(says(refusal({{"isdataat", "-"}}), "not a number"));
   CHECK(says(refusal({{"isdataat", "65536"}}), "out of range"));
   CHECK(says(refusal({{"isdataat", "1,sideways"}}), "not known"));
 }

@@ -62,6 +62,14 @@ TEST_CASE("an expression may hold slashes, escapes and quotes") {
   CHECK(matches(R"("/a\"b\;c/")", "a\"b;c"));
 }
 
+TEST_CASE("names for captures may follow a pcre, and change nothing") {
+  CHECK(matches(R"("/x(..)/,pkt:name")", "xab"));
+  CHECK(matches(R"("/X(.)(.)/i, flow:ua/ubuntu/repo, pkt:b")", "xab"));
+  CHECK(matches(R"("/x(?P<flow_name>..)(?P<pkt_b>.)/")", "xabc"));
+  CHECK(matches(R"("/x/,pkt:name")", "x"));
+  CHECK(matches(R"("/x,pkt:name/i")", "X,PKT:NAME"));
+}
+
 TEST_CASE("the quotes of a pcre may be left out") {
   CHECK(matches("/ab/i", "AB"));
   CHECK_FALSE(matches("!/ab/", "ab"));
@@ -114,8 +122,8 @@ TEST_CASE("a malformed pcre is refused with the reason") {
   CHECK(says(refusal(R"("/a/Ui")"), "buffer not supported"));
   CHECK(says(refusal(R"("/a(/")"), "missing closing parenthesis at offset 2"));
   CHECK(says(refusal(R"("/(*UTF)a/")"), "UTF"));
-  CHECK(says(refusal(R"("/x(..)/,pkt:name")"), "variables is not supported"));
-  CHECK(says(refusal(R"("/x(..)/i, flow:ua/ubuntu/repo")"), "variables is not supported"));
+  CHECK(says(refusal(R"("/x(..)/,alert:name")"), "no expression"));
+  CHECK(says(refusal(R"("/x(..)/,pkt:name,pkt:other")"), "2 names for 1 groups"));
   CHECK(refusal(R"("/a, flow:b/")").empty());
 }
 
