@@ -3,8 +3,7 @@
 
 The streams are put together here, byte by byte into a dictionary; those with holes, with different bytes at one place, or
 that the inspector may see end early are left out. Compared is in which windows of which stream each rule alerts: the rules of
-every corpus test of T1 and T2 on its capture, recut.rules on all of them, and with MIRRORSCAN_LONG=1 those of ET Open on the
-real traffic.
+every corpus test of T1 and T2 on its capture, those of ET Open on the real traffic, and recut.rules on all of them.
 """
 import concurrent.futures
 import glob
@@ -22,7 +21,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import recut  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LONG = bool(os.environ.get("MIRRORSCAN_LONG"))
 MIB = 1 << 20  # the reference's depth
 WINDOW = 4096
 # What depends on more than one stream's bytes.
@@ -81,9 +79,7 @@ def streams(capture):
         if tuples.get(key) is None or len(tuples[key]) != 1:
             continue
         forward = 0 if client[:2] <= client[2:] else 1
-        if sorted(talk.sides[0].said) != list(range(len(talk.sides[0].said))):
-            continue
-        if sorted(talk.sides[1].said) != list(range(len(talk.sides[1].said))):
+        if not all(side.whole() for side in talk.sides):
             continue
         for way, direction in ((forward, "to_server"), (1 - forward, "to_client")):
             said = talk.sides[way].said
@@ -92,7 +88,7 @@ def streams(capture):
             ends = client if direction == "to_server" else client[2:] + client[:2]
             src, dst = (str(ipaddress.ip_address(bytes(a))) for a in (ends[0], ends[2]))
             place = (src, str(ends[1]), dst, str(ends[3]))
-            yield " ".join((*place, direction, bytes(said[i] for i in range(len(said))).hex())), place
+            yield " ".join((*place, direction, said.hex())), place
 
 
 def oracle_rules(rules, variables, target):
@@ -154,10 +150,9 @@ def jobs():
         name, capture, variables = os.path.basename(folder), os.path.join(folder, "input.pcap"), os.path.join(corpus, "vars.yaml")
         yield name, os.path.join(folder, "test.rules"), variables, capture
         yield name + " with recut.rules", os.path.join(HERE, "recut.rules"), variables, capture
-    if LONG:
-        for capture in glob.glob(os.path.join(traffic, "real", "*", "input.pcap")):
-            for rules in (common.testdata("rules", "et-open-composite.rules"), os.path.join(HERE, "recut.rules")):
-                yield "real traffic with " + os.path.basename(rules), rules, os.path.join(traffic, "vars.yaml"), capture
+    for capture in glob.glob(os.path.join(traffic, "real", "*", "input.pcap")):
+        for rules in (common.testdata("rules", "et-open-composite.rules"), os.path.join(HERE, "recut.rules")):
+            yield "real traffic with " + os.path.basename(rules), rules, os.path.join(traffic, "vars.yaml"), capture
 
 
 def main():

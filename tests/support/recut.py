@@ -147,17 +147,32 @@ def with_outer_lengths(frame):
 class Side:
     """One direction of a connection: what it has said, by offset from its SYN."""
 
+    LARGEST = 1 << 27
+
     def __init__(self):
         self.start = None  # sequence number of the first byte
-        self.said = {}  # offset: byte
+        self.said, self.known, self.sent = bytearray(), bytearray(), bytearray()
         self.differs = self.closed = False
 
     def offset(self, seq):
         return ((seq - self.start + 2**31) % 2**32) - 2**31
 
     def note(self, offset, payload):
-        for i, byte in enumerate(payload):
-            self.differs |= self.said.setdefault(offset + i, byte) != byte
+        if offset < 0 or offset + len(payload) > self.LARGEST:
+            return
+        end = offset + len(payload)
+        for array in (self.said, self.known, self.sent):
+            array.extend(bytes(max(0, end - len(array))))
+        known, said = self.known[offset:end], self.said[offset:end]
+        if any(known):
+            self.differs |= any(k and old != new for k, old, new in zip(known, said, payload))
+            payload = bytes(old if k else new for k, old, new in zip(known, said, payload))
+        self.said[offset:end] = payload
+        self.known[offset:end] = b"\1" * len(payload)
+
+    def whole(self):
+        """Whether there is no hole in what is known."""
+        return 0 not in self.known
 
 
 class Item:
@@ -213,7 +228,7 @@ class Recut:
         side = connection[way]
         if side.start is None or side.differs or side.closed or connection[1 - way].differs:
             return False
-        return 0 <= side.offset(t.seq) < 2**30
+        return 0 <= side.offset(t.seq) < Side.LARGEST - len(payload)
 
     def sizes(self, length):
         """The cut: mostly of one taste, so that there are runs of tiny segments as well as large ones."""
@@ -230,13 +245,14 @@ class Recut:
         for number, size in enumerate(sizes):
             last = number == len(sizes) - 1
             back = self.random.randint(0, OVERLAP) if self.random.random() < 0.3 else 0
-            while back > 0 and any(first + at - b not in side.sent for b in range(1, back + 1)):
+            here = first + at
+            while back > 0 and (back > here or 0 in side.sent[here - back:here]):
                 back //= 2
-            said = bytes(side.said[first + at - b] for b in range(back, 0, -1)) + payload[at:at + size]
+            said = bytes(side.said[here - back:here]) + payload[at:at + size]
             flags = t.flags if last else t.flags & ~(FIN | PSH)
             cut = with_payload(frame, t, t.seq + at - back, said, flags)
             yield Item(time, cut, connection, way, bound=bool(flags & FIN), data=True)
-            side.sent.update(range(first + at, first + at + size))
+            side.sent[here:here + size] = b"\1" * size
             if self.random.random() < 0.05 and not flags & FIN:
                 yield Item(time, cut, connection, way, bound=False, data=True)
             at += size
@@ -245,7 +261,7 @@ class Recut:
         known = self.connections()
         for connection in {id(k[1]): k[1] for k in known if k and k[1]}.values():
             for side in connection:
-                side.closed, side.sent = False, set()
+                side.closed = False
         for (time, frame), k in zip(self.frames, known):
             if k is None:
                 yield Item(time, frame)
