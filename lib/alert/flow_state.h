@@ -24,6 +24,7 @@ struct StreamState {
   std::uint16_t back = 0, ahead = 0;  ///< reach of the rules that can meet this stream
   std::uint32_t pending_first = kNoNode, pending_last = kNoNode;
   std::uint32_t alerted_first = kNoNode;
+  std::uint32_t second = kNoNode;  ///< the second version that is followed, of CopyInspector
   bool started = false;
   bool blind = false;  ///< no stream state was free: payload is over budget
 };

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "alert/copy_inspector.h"
 #include "alert/flow_state.h"
 #include "alert/packet_inspector.h"
 #include "alert/rule_budgets.h"
@@ -35,6 +36,7 @@ class Inspector {
         budgets_(settings.budgets, counters),
         packets_(scanner_, evaluator_, memory_, budgets_, stages),
         streams_(settings.stream, scanner_, evaluator_, memory_, budgets_, counters, stages),
+        copies_(streams_.windows(), scanner_, evaluator_, memory_, budgets_, counters),
         matches_(settings.max_matches_per_packet, counters) {}
 
   /// Prepares a ruleset for this lcore; allocates.
@@ -58,9 +60,16 @@ class Inspector {
   }
   [[nodiscard]] Scanned inspect_stream(Generation& g, FlowState& flow, const Subject& subject,
                                        const StreamBytes& bytes) noexcept {
+    copies_.follow(g, flow.streams[index_of(subject.direction)], subject, bytes, matches_);
     return streams_.bytes(g, flow.streams[index_of(subject.direction)], subject, bytes, matches_);
   }
+  /// Bytes that were given to inspect_stream() before and came again.
+  [[nodiscard]] Copy inspect_copy(Generation& g, FlowState& flow, const Subject& subject,
+                                  const StreamBytes& copy) noexcept {
+    return copies_.again(g, flow.streams[index_of(subject.direction)], subject, copy, matches_);
+  }
   void end_stream(Generation& g, FlowState& flow, const Subject& subject) noexcept {
+    copies_.end(g, flow.streams[index_of(subject.direction)], subject, matches_);
     streams_.end(g, flow.streams[index_of(subject.direction)], subject, matches_);
   }
 
@@ -101,6 +110,7 @@ class Inspector {
   RuleBudgets budgets_;
   PacketInspector packets_;
   StreamInspector streams_;
+  CopyInspector copies_;
   MatchList matches_;
 };
 

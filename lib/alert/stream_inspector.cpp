@@ -101,7 +101,10 @@ void StreamInspector::start(Generation& generation, StreamState& stream, const S
   stream.started = true;
   stream.back = std::min(by_src.back, by_dst.back);
   stream.ahead = std::min(by_src.ahead, by_dst.ahead);
-  const std::uint32_t reach = std::uint32_t{stream.back} + stream.ahead;
+  // Where rules look at the stream, its last W bytes are kept for comparison with copies that come later.
+  const bool looked_at = !rules.scan(ruleset::ScanKind::tcp_stream, subject.direction).empty();
+  const std::uint32_t reach =
+      std::max(std::uint32_t{stream.back} + stream.ahead, looked_at ? rules.window : 0);
   if (reach > 0) {
     stream.window = windows_.take(std::min(reach, WindowPool::kLargest));
     if (!stream.window.there()) counters_.add(Counter::windows_budget);

@@ -45,6 +45,8 @@ class StreamInspector {
   /// Nothing will follow: decides all that waits and gives everything back.
   void end(Generation& generation, StreamState& stream, const Subject& subject, MatchList& matches) noexcept;
 
+  /// Of all streams, for those who look at the same bytes.
+  [[nodiscard]] WindowPool& windows() noexcept { return windows_; }
   [[nodiscard]] std::size_t window_bytes_used() const noexcept { return windows_.used_bytes(); }
   [[nodiscard]] std::uint32_t pended() const noexcept { return pended_.used(); }
 

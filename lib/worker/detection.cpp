@@ -213,6 +213,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   const auto offset = static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.payload_offset, 0));
   const PacketScan scan{stray ? ScanKind::tcp_untracked : ScanKind::tcp_segment, Tracked::yes, offset};
   const bool scanned = inspected && inspect_packet(visit, subject, scan);
+  if (inspected && outcome.retransmitted > 0) inspect_copy(visit, outcome);
   deliver(visit, outcome, payload, scanned ? ByPacket::scanned : ByPacket::unseen);
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::out_of_window, outcome.out_of_window);
   ledger.dispose(scanned ? PayloadEnd::scanned : PayloadEnd::no_rule_applies, outcome.late);
@@ -226,6 +227,25 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   }
   drain(flow);
   end_finished_streams(flow);
+}
+
+void Worker::inspect_copy(Visit& visit, const Outcome& outcome) noexcept {
+  FlowState& flow = visit.flow;
+  const Meta& meta = visit.meta;
+  const StageScope evaluation(stages_, Stage::evaluation);
+  ByteView bytes = payload_in(in_one_piece(visit.mbuf, meta), meta);
+  const auto before = static_cast<std::size_t>(std::max<std::int64_t>(-outcome.payload_offset, 0));
+  if (before >= bytes.size()) return;
+  const alert::StreamBytes copy{bytes.subspan(before),
+                                static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.payload_offset, 0)),
+                                0};
+  const alert::Copy found = inspector_.inspect_copy(*generations_[flow.generation], flow.alert,
+                                                    subject_of_stream(flow, visit.direction), copy);
+  // A keep-alive probe has one byte of garbage (RFC 9293 3.8.4).
+  const bool probe = meta.payload_stated == 1 && copy.offset + 1 == flow.tcp.stream(visit.direction).next;
+  if (found != alert::Copy::differs || probe) return;
+  counters_.add(Counter::tcp_overlap_differs);
+  tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, copy.offset}, meta.time);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,

@@ -200,6 +200,7 @@ const ledger::Counters& Worker::counters() noexcept {
   counters_.set(Counter::tcp_gaps, tcp.gaps);
   counters_.set(Counter::tcp_out_of_order, tcp.out_of_order);
   counters_.set(Counter::segments_budget, tcp.budget_gaps);
+  counters_.set(Counter::tcp_resynchronised, tcp.resynchronised);
   counters_.set(Counter::datagrams_reassembled, defrag_.datagrams_reassembled());
   counters_.set(Counter::fragments_budget, defrag_.datagrams_evicted());
   counters_.set(Counter::dedup_records_overwritten, dedup_.overwritten());

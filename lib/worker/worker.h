@@ -176,6 +176,8 @@ class Worker {
   [[nodiscard]] bool segment(Visit& visit) noexcept;
   void inspect_segment(Visit& visit, const alert::Subject& subject, const reassembly::Outcome& outcome,
                        std::span<const ByteView> payload) noexcept;
+  /// Bytes that came again: where they differ, the stream has a second version.
+  void inspect_copy(Visit& visit, const reassembly::Outcome& outcome) noexcept;
   void deliver(Visit& visit, const reassembly::Outcome& outcome, std::span<const ByteView> payload,
                ByPacket seen) noexcept;
   void hold(Visit& visit, std::uint32_t bytes) noexcept;

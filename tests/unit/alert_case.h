@@ -80,6 +80,10 @@ class Case {
                   Direction d = Direction::to_server) {
     return inspector_.inspect_stream(*generation_, flow, subject(d), {as_bytes(bytes), offset, 0});
   }
+  /// Bytes at `offset` that come again.
+  alert::Copy again(alert::FlowState& flow, std::uint64_t offset, std::string_view bytes) {
+    return inspector_.inspect_copy(*generation_, flow, subject(), {as_bytes(bytes), offset, 0});
+  }
   /// Before the handshake is complete.
   Scanned feed_early(alert::FlowState& flow, std::string_view bytes) {
     alert::Subject early = subject();
