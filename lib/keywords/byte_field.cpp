@@ -98,7 +98,8 @@ signature::PayloadTraits ByteField::traits() const {
   signature::PayloadTraits out;
   out.relative = !from_start();
   out.from_start = out.anchored = from_start();
-  const std::int64_t end = offset.most() + bytes.most(), begin = offset.least();
+  // A number without bytes asks for one at its place all the same.
+  const std::int64_t end = offset.most() + std::max<std::int64_t>(bytes.most(), 1), begin = offset.least();
   if (!offset.anywhere() && !bytes.anywhere() && end < static_cast<std::int64_t>(Quantity::kFar))
     out.reach_ahead = static_cast<std::uint32_t>(std::max<std::int64_t>(end, 0));
   const auto far = static_cast<std::int64_t>(Quantity::kFar) - 1;

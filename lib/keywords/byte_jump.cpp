@@ -87,7 +87,8 @@ signature::PayloadTraits ByteJump::traits() const {
   signature::PayloadTraits out = spec_.field.traits();
   out.moves_cursor = true;
   out.from_start = out.from_start || spec_.from == From::beginning;
-  out.anchored = out.from_start || spec_.from == From::end;
+  out.on_segments = spec_.from == From::end;
+  out.anchored = out.from_start || out.on_segments;
   out.monotone = spec_.from != From::end;
   const std::uint64_t furthest =
       saturating_sum(saturating_product(spec_.field.most(), spec_.multiplier), spec_.align ? 3 : 0);

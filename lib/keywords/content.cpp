@@ -105,7 +105,7 @@ signature::PayloadTraits Content::traits() const {
   out.negated = m.negated;
   out.moves_cursor = !m.negated;
   out.from_start = from_start();
-  out.anchored = out.from_start || m.endswith;
+  out.anchored = out.on_segments = out.from_start || m.endswith;
   out.monotone = !m.negated && !m.endswith;
   out.nocase = m.nocase;
   out.fast_pattern = m.fast_pattern;

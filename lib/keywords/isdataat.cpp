@@ -25,6 +25,7 @@ signature::PayloadTraits IsDataAt::traits() const {
   out.negated = spec_.negated;
   out.from_start = from_start();
   out.anchored = from_start() || spec_.negated;
+  out.on_segments = spec_.negated;
   out.monotone = !spec_.negated;
   const std::int64_t most = spec_.position.most() + (spec_.relative ? 0 : 1);
   if (!spec_.position.anywhere()) out.reach_ahead = static_cast<std::uint32_t>(most);

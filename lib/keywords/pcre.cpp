@@ -82,7 +82,8 @@ signature::PayloadTraits Pcre::traits() const {
   out.negated = syntax_.negated;
   out.moves_cursor = !syntax_.negated;
   out.from_start = at_start();
-  out.anchored = out.from_start || parts_.end_assertion || (parts_.dollar && !syntax_.multiline);
+  out.on_segments = parts_.end_assertion || (parts_.dollar && !syntax_.multiline);
+  out.anchored = out.from_start || out.on_segments;
   // More bytes can move a match's end when another test depends on it, or undo it when the expression looks
   // beyond its match or does not try all ways.
   out.monotone = !syntax_.negated && !uses_end && !parts_.look_ahead && !parts_.word_boundary &&

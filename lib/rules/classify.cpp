@@ -40,6 +40,11 @@ bool any_anchored(const Rule& rule) {
                      [](const auto& test) { return test->traits().anchored; });
 }
 
+bool any_on_segments(const Rule& rule) {
+  return std::any_of(rule.payload.begin(), rule.payload.end(),
+                     [](const auto& test) { return test->traits().on_segments; });
+}
+
 bool has_other_protocol(const Rule& rule) noexcept {
   std::bitset<256> rest = rule.header.protocols.numbers;
   for (const std::size_t named : {kIcmp, kTcp, kUdp, kIcmpv6, kSctp}) rest.reset(named);
@@ -98,7 +103,8 @@ bool takes_part(const Rule& rule, ScanKind kind, Direction direction) noexcept {
   }
   if (stream_only(rule)) return false;
   if (kind == ScanKind::stray) return rule.payload.empty() && direction == Direction::to_server;
-  return kind != ScanKind::tcp_segment || rule.rule_class != RuleClass::stream;
+  if (kind != ScanKind::tcp_segment || rule.rule_class == RuleClass::packet) return true;
+  return rule.rule_class == RuleClass::anchored && any_on_segments(rule);
 }
 
 }  // namespace mirrorscan::rules

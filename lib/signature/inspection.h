@@ -55,8 +55,11 @@ struct PayloadTraits {
   bool anchored = false;    ///< its answer depends on where the payload starts or ends: offset, depth,
                             ///< startswith, endswith, isdataat without `relative` or negated
   bool from_start = false;  ///< offset, depth or startswith: measured from the start
-  bool monotone = true;     ///< a match stays a match when more bytes follow
-  std::string literal;      ///< the bytes of a positive content; empty for other tests
+  /// Anchored, and the reference asks it of each TCP segment too, not only of the stream: contents with
+  /// offset, depth or startswith, and what needs the end.
+  bool on_segments = false;
+  bool monotone = true;  ///< a match stays a match when more bytes follow
+  std::string literal;   ///< the bytes of a positive content; empty for other tests
   bool nocase = false;
   bool fast_pattern = false;         ///< the rule's author chose this one
   std::uint32_t max_offset_end = 0;  ///< with depth: no match ends after this offset; 0 = no bound

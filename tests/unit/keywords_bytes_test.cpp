@@ -317,6 +317,7 @@ TEST_CASE("the byte keywords tell the compile side their class and reach") {
   CHECK(relative.reach_ahead == 0u);
   CHECK(relative.reach_back == 4);
   CHECK_FALSE(relative.moves_cursor);
+  CHECK(traits_of_last({{"content", "\"x\""}, {"byte_test", "0,=,0,3,relative"}}).reach_ahead == 4u);
   const auto jump = traits_of_last({{"content", "\"x\""}, {"byte_jump", "1,2,relative,post_offset 1"}});
   CHECK(jump.moves_cursor);
   CHECK(jump.monotone);

@@ -66,7 +66,7 @@ PayloadTraits negated(PayloadTraits traits) {
 }
 
 PayloadTraits anchored(PayloadTraits traits) {
-  traits.anchored = traits.from_start = true;
+  traits.anchored = traits.from_start = traits.on_segments = true;
   return traits;
 }
 
@@ -199,6 +199,10 @@ TEST_CASE("rules take part in the scans of their class and protocol") {
   const PayloadTraits abc = content("abc");
   CHECK(kinds({"tcp", {abc}, 0, {}}) == "tcp_stream tcp_untracked");
   CHECK(kinds({"tcp", {anchored(abc)}, 0, {}}) == "tcp_stream tcp_segment tcp_untracked");
+  PayloadTraits of_the_stream = anchored(abc);
+  of_the_stream.on_segments = false;
+  CHECK(kinds({"tcp", {of_the_stream}, 0, {}}) == "tcp_stream tcp_untracked");
+  CHECK(kinds({"tcp", {of_the_stream, anchored(abc)}, 0, {}}) == "tcp_stream tcp_segment tcp_untracked");
   CHECK(kinds({"tcp", {abc}, 1, {}}) == "tcp_segment tcp_untracked");
   CHECK(kinds({"tcp-pkt", {abc}, 0, {}}) == "tcp_segment tcp_untracked");
   CHECK(kinds({"tcp", {}, 1, {}}) == "tcp_segment tcp_untracked stray");
