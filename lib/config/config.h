@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/overlap_policy.h"
 
 namespace mirrorscan::config {
 
@@ -75,6 +76,7 @@ struct Defrag {
   std::uint32_t max_datagrams = 4'096;
   std::uint32_t max_bytes = 33'554'432;
   std::uint32_t timeout_s = 60;
+  OverlapPolicy overlaps_ipv4 = OverlapPolicy::windows, overlaps_ipv6 = OverlapPolicy::bsd;
 };
 
 struct Stream {

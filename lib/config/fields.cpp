@@ -122,6 +122,14 @@ void add_streams(std::vector<Field>& out) {
       row(number("defrag.timeout_s", {1, 3'600}, "Seconds after which an incomplete IP datagram is given up.",
                  "write seconds, from 1 to 3600"),
           MEMBER(defrag.timeout_s)));
+  constexpr std::string_view kPolicyRemedy = "write how the receivers resolve overlaps, such as \"windows\"";
+  out.push_back(
+      row(choice("defrag.overlaps_ipv4",
+                 "Which of two IPv4 fragments keeps the bytes that both have: as the receivers do it.",
+                 kPolicyRemedy),
+          MEMBER(defrag.overlaps_ipv4)));
+  out.push_back(row(choice("defrag.overlaps_ipv6", "The same over IPv6.", kPolicyRemedy),
+                    MEMBER(defrag.overlaps_ipv6)));
   out.push_back(
       row(yes_no("stream.midstream", "TCP connections are followed even if their handshake was not seen."),
           MEMBER(stream.midstream)));

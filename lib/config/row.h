@@ -54,6 +54,9 @@ inline constexpr std::array<std::string_view, 2> kWords<Profile>{"mirror", "refe
 template <>
 inline constexpr std::array<std::string_view, 3> kWords<Hugepages>{"auto", "always", "never"};
 template <>
+inline constexpr std::array<std::string_view, kOverlapPolicies> kWords<OverlapPolicy>{
+    "windows", "bsd", "bsd-right", "linux", "old-linux", "solaris", "first", "last"};
+template <>
 inline constexpr std::array<std::string_view, 2> kWords<LogTarget>{"stderr", "syslog"};
 template <>
 inline constexpr std::array<std::string_view, 4> kWords<LogLevel>{"error", "warning", "info", "debug"};

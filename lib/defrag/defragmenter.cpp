@@ -16,7 +16,7 @@ using ledger::PacketEnd;
 
 struct Defragmenter::State {
   explicit State(const Settings& s)
-      : settings(s), table(std::max(s.max_datagrams, 1u), s.seed), store(s.max_bytes) {}
+      : settings(s), table(std::max(s.max_datagrams, 1u), s.seed), store(s.max_bytes, s.policies) {}
 
   [[nodiscard]] Key key_of(const packet::Meta& meta) const noexcept;
   [[nodiscard]] std::uint32_t find_in_time(const Key& key, Timestamp now) noexcept;
@@ -32,7 +32,7 @@ struct Defragmenter::State {
   std::uint32_t completed = kNone;  ///< unlinked from the table; waits for take()
   packet::Meta completed_by;        ///< the Meta of the fragment that completed it
   std::uint32_t payload_length = 0;
-  std::uint64_t reassembled = 0, evicted = 0;
+  std::uint64_t reassembled = 0, evicted = 0, differing = 0;
 };
 
 Key Defragmenter::State::key_of(const packet::Meta& meta) const noexcept {
@@ -135,6 +135,7 @@ Verdict Defragmenter::add(const rte_mbuf& mbuf, const packet::Meta& meta, Timest
   const Extent extent{meta.fragment_offset, meta.fragment_offset + meta.payload_stated};
   const bool last = !meta.more_fragments;
   if (contradicts(datagram, extent, last)) return Verdict::bad;
+  if (s.store.differs(datagram, extent, mbuf, meta)) ++s.differing;
   // A last fragment whose bytes are all there may still tell where the datagram ends.
   const bool tells_end = last && datagram.end == kEndUnknown;
   if (!tells_end && s.store.gain(datagram, extent) == 0) return Verdict::overlapped;
@@ -208,6 +209,9 @@ std::uint64_t Defragmenter::datagrams_reassembled() const noexcept {
 }
 std::uint64_t Defragmenter::datagrams_evicted() const noexcept {
   return state_->evicted;
+}
+std::uint64_t Defragmenter::overlaps_that_differ() const noexcept {
+  return state_->differing;
 }
 
 }  // namespace mirrorscan::defrag

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/timestamp.h"
+#include "defrag/overlap.h"
 #include "defrag/verdict.h"
 #include "ledger/ledger.h"
 #include "packet/meta.h"
@@ -25,6 +26,7 @@ struct Settings {
                                          ///< to what one datagram needs
   Duration timeout =
       Duration::seconds(60);  ///< from the arrival of a datagram's first fragment (RFC 8200 4.5)
+  Policies policies;
   VlanInKey vlan_in_key = VlanInKey::ignored;
   std::uint64_t seed = 0;  ///< of the table's hash; random in production
 };
@@ -79,7 +81,8 @@ class Defragmenter {
 
   /// Since the start, for the counters of the same name.
   [[nodiscard]] std::uint64_t datagrams_reassembled() const noexcept;
-  [[nodiscard]] std::uint64_t datagrams_evicted() const noexcept;  ///< Counter::fragments_budget
+  [[nodiscard]] std::uint64_t datagrams_evicted() const noexcept;     ///< Counter::fragments_budget
+  [[nodiscard]] std::uint64_t overlaps_that_differ() const noexcept;  ///< fragments
 
  private:
   struct State;

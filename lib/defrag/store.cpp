@@ -1,6 +1,7 @@
 #include "defrag/store.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "packet/access.h"
 
@@ -40,14 +41,17 @@ PayloadEnd payload_end_of(PacketEnd end) noexcept {
 
 }  // namespace
 
-Store::Store(std::uint64_t max_bytes)
-    : chunks_(chunks_for(max_bytes)), fragments_(std::max(kFragmentsInDatagram, 2 * chunks_for(max_bytes))) {}
+Store::Store(std::uint64_t max_bytes, Policies policies)
+    : policies_(policies),
+      chunks_(chunks_for(max_bytes)),
+      fragments_(std::max(kFragmentsInDatagram, 2 * chunks_for(max_bytes))) {}
 
 bool Store::brings(const Datagram& datagram, Extent extent, std::uint32_t unit) noexcept {
   const std::uint32_t chunk = datagram.chunks[unit / kUnitsInChunk];
   if (chunk == kNone) return true;
   const std::uint32_t owner = chunks_[chunk].owner[unit % kUnitsInChunk];
-  return owner == kNone || keeper_of(datagram.key.version, fragments_[owner].extent, extent) == Keeper::later;
+  return owner == kNone ||
+         keeper_of(policies_.of(datagram.key.version), fragments_[owner].extent, extent) == Keeper::later;
 }
 
 std::uint32_t Store::gain(const Datagram& datagram, Extent extent) noexcept {
@@ -55,6 +59,27 @@ std::uint32_t Store::gain(const Datagram& datagram, Extent extent) noexcept {
   for (std::uint32_t unit = unit_of(extent.begin); unit < unit_after(extent); ++unit)
     if (brings(datagram, extent, unit)) bytes += bytes_in(extent, unit);
   return bytes;
+}
+
+bool Store::differs(const Datagram& datagram, Extent extent, const rte_mbuf& mbuf,
+                    const packet::Meta& meta) noexcept {
+  std::array<std::uint8_t, kUnit> bytes;
+  for (std::uint32_t unit = unit_of(extent.begin); unit < unit_after(extent); ++unit) {
+    const std::uint32_t index = datagram.chunks[unit / kUnitsInChunk];
+    if (index == kNone) {
+      unit |= kUnitsInChunk - 1;  // nothing there in the whole chunk
+      continue;
+    }
+    const Chunk& chunk = chunks_[index];
+    const std::uint32_t owner = chunk.owner[unit % kUnitsInChunk];
+    if (owner == kNone) continue;
+    const std::uint32_t begin = unit * kUnit;
+    const std::uint32_t there = std::min(extent.end, fragments_[owner].extent.end) - begin;
+    const std::uint32_t length = std::min(there, kUnit);
+    packet::copy_out(mbuf, meta.payload_offset + begin - extent.begin, length, bytes.data());
+    if (std::memcmp(bytes.data(), &chunk.bytes[begin % kChunkBytes], length) != 0) return true;
+  }
+  return false;
 }
 
 bool Store::room(const Datagram& datagram, Extent extent) const noexcept {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "defrag/datagram.h"
+#include "defrag/overlap.h"
 #include "defrag/verdict.h"
 #include "packet/meta.h"
 
@@ -15,10 +16,13 @@ namespace mirrorscan::defrag {
 class Store {
  public:
   /// At least what one whole datagram in the smallest fragments needs.
-  explicit Store(std::uint64_t max_bytes);
+  Store(std::uint64_t max_bytes, Policies policies);
 
   /// Bytes that a fragment with this extent would bring.
   [[nodiscard]] std::uint32_t gain(const Datagram& datagram, Extent extent) noexcept;
+  /// Whether the fragment has other bytes than those that are there.
+  [[nodiscard]] bool differs(const Datagram& datagram, Extent extent, const rte_mbuf& mbuf,
+                             const packet::Meta& meta) noexcept;
   /// Whether hold() has room for a fragment with this extent.
   [[nodiscard]] bool room(const Datagram& datagram, Extent extent) const noexcept;
   /// Copies the fragment's bytes and books it as held; there must be room().
@@ -38,6 +42,7 @@ class Store {
   [[nodiscard]] bool brings(const Datagram& datagram, Extent extent, std::uint32_t unit) noexcept;
   void claim(Datagram& datagram, std::uint32_t fragment, std::uint32_t unit) noexcept;
 
+  Policies policies_;
   Pool<Chunk> chunks_;
   Pool<HeldFragment> fragments_;
   ledger::Amount held_;

@@ -203,6 +203,7 @@ const ledger::Counters& Worker::counters() noexcept {
   counters_.set(Counter::tcp_resynchronised, tcp.resynchronised);
   counters_.set(Counter::datagrams_reassembled, defrag_.datagrams_reassembled());
   counters_.set(Counter::fragments_budget, defrag_.datagrams_evicted());
+  counters_.set(Counter::fragments_overlap_differs, defrag_.overlaps_that_differ());
   counters_.set(Counter::dedup_records_overwritten, dedup_.overwritten());
   counters_.set(Counter::tenant_pairs_budget, tenant_conflicts_.untold());
   return counters_;

@@ -64,6 +64,7 @@ Settings Settings::from(const config::Config& config) {
   s.defrag.max_datagrams = config.defrag.max_datagrams;
   s.defrag.max_bytes = config.defrag.max_bytes;
   s.defrag.timeout = Duration::seconds(config.defrag.timeout_s);
+  s.defrag.policies = {config.defrag.overlaps_ipv4, config.defrag.overlaps_ipv6};
   s.defrag.vlan_in_key = config.flow.vlan_in_key ? defrag::VlanInKey::included : defrag::VlanInKey::ignored;
   s.max_flows = config.flow.max_flows;
   s.vlan_in_key = config.flow.vlan_in_key ? flow::VlanInKey::yes : flow::VlanInKey::no;

@@ -189,8 +189,8 @@ TEST_CASE("inner VLAN ids keep datagrams apart only when the setting says so") {
   CHECK(with.books.add(one.fragments(512)[1], {}) == Verdict::complete);
 }
 
-TEST_CASE("the first copy of a byte is kept, whichever order the copies come in") {
-  Bench bench;
+TEST_CASE("with the policy `first` the first copy of a byte is kept, whichever order the copies come in") {
+  Bench bench(Settings{.policies = {OverlapPolicy::first, OverlapPolicy::first}});
   const Packet one = Packet().ip("10.0.0.1", "10.0.0.2").protocol(99).payload(Bytes(64, 'a'));
   const Packet two = Packet().ip("10.0.0.1", "10.0.0.2").protocol(99).payload(Bytes(64, 'b'));
   bench.books.add(one.fragment(8, 16), {});
@@ -200,6 +200,47 @@ TEST_CASE("the first copy of a byte is kept, whichever order the copies come in"
   const std::string body(packet.begin() + 20, packet.end());
   CHECK(body == std::string(8, 'b') + std::string(16, 'a') + std::string(8, 'b') + std::string(32, 'a'));
   CHECK(bench.books.disposed(PayloadEnd::fragment_overlap) == 16 + 16);
+}
+
+TEST_CASE("which copy of a byte is kept follows the policy of the receivers") {
+  // 'a' at [16, 32), then 'b': at the same place, earlier, earlier to the same end, over it whole, later.
+  struct Case {
+    OverlapPolicy policy;
+    std::string_view same, earlier, earlier_to_end, whole, later;
+  };
+  // clang-format off
+  static constexpr Case kCases[] = {
+      {OverlapPolicy::windows,   "aa", "aa", "aa", "bb", "aa"},
+      {OverlapPolicy::bsd,       "aa", "ba", "bb", "bb", "aa"},
+      {OverlapPolicy::bsd_right, "bb", "aa", "aa", "aa", "ab"},
+      {OverlapPolicy::linux_,    "bb", "ba", "bb", "bb", "aa"},
+      {OverlapPolicy::solaris,   "aa", "aa", "bb", "bb", "aa"},
+      {OverlapPolicy::first,     "aa", "aa", "aa", "aa", "aa"},
+      {OverlapPolicy::last,      "bb", "ba", "bb", "bb", "ab"},
+  };
+  // clang-format on
+  const Packet one = Packet().ip("10.0.0.1", "10.0.0.2").protocol(99).payload(Bytes(64, 'a'));
+  const Packet two = Packet().ip("10.0.0.1", "10.0.0.2").protocol(99).payload(Bytes(64, 'b'));
+  const auto kept = [&](OverlapPolicy policy, std::size_t offset, std::size_t length) {
+    Bench bench(Settings{.policies = {policy, policy}});
+    bench.books.add(one.fragment(16, 16), {});
+    bench.books.add(two.fragment(offset, length), {});
+    // Every policy keeps what is there against the rest, which comes in pieces that touch nothing.
+    for (const auto& [from, size] : {std::pair{0U, 8U}, {8U, 8U}, {32U, 8U}, {40U, 24U}})
+      bench.books.add(one.fragment(from, size), {});
+    REQUIRE(bench.books.whole());
+    CHECK(bench.books.defragmenter().overlaps_that_differ() >= 1);
+    const Bytes& packet = bench.books.whole()->ip_packet;
+    return std::string{static_cast<char>(packet[20 + 16]), static_cast<char>(packet[20 + 24])};
+  };
+  for (const Case& c : kCases) {
+    CAPTURE(static_cast<int>(c.policy));
+    CHECK(kept(c.policy, 16, 16) == c.same);
+    CHECK(kept(c.policy, 8, 16) == c.earlier);
+    CHECK(kept(c.policy, 8, 24) == c.earlier_to_end);
+    CHECK(kept(c.policy, 8, 32) == c.whole);
+    CHECK(kept(c.policy, 24, 16) == c.later);
+  }
 }
 
 TEST_CASE("a fragment whose bytes are all there ends as overlapped") {

@@ -68,6 +68,7 @@ class Twin {
     bool v6;
     Timestamp deadline;
     std::vector<std::optional<std::uint8_t>> bytes;
+    std::vector<std::pair<std::size_t, std::size_t>> owners;  ///< of each byte: where its fragment lies
     std::optional<std::size_t> end;
     std::uint64_t fragments = 0;
 
@@ -76,10 +77,15 @@ class Twin {
       bool news = !piece.more && !end;
       if (!piece.more) end = piece_end;
       if (bytes.size() < piece_end) bytes.resize(piece_end);
+      owners.resize(bytes.size());
       for (std::size_t i = 0; i < piece.bytes.size(); ++i) {
         auto& byte = bytes[piece.offset + i];
-        if (byte) continue;
+        auto& owner = owners[piece.offset + i];
+        // IPv6 as BSD: who begins earlier has it; IPv4 as Windows: only if it ends later, too.
+        const bool takes = piece.offset < owner.first && (v6 || piece_end > owner.second);
+        if (byte && !takes) continue;
         byte = piece.bytes[i];
+        owner = {piece.offset, piece_end};
         news = true;
       }
       return news;
@@ -95,7 +101,7 @@ class Twin {
     for (Datagram& d : open_)
       if (d.is(piece)) return d;
     if (open_.size() == max_datagrams_) end_by(open_.begin(), evicted);
-    return open_.emplace_back(Datagram{piece.tenant, piece.id, piece.v6, now + timeout_, {}, {}, 0});
+    return open_.emplace_back(Datagram{piece.tenant, piece.id, piece.v6, now + timeout_, {}, {}, {}, 0});
   }
   void end_by(Open::iterator which, std::uint64_t& count) {
     count += which->fragments;

@@ -1,0 +1,21 @@
+#pragma once
+// How receivers resolve overlaps of TCP segments and of IP fragments, by the names that Suricata's
+// host-os-policy has for them.
+
+#include <cstdint>
+
+namespace mirrorscan {
+
+enum class OverlapPolicy : std::uint8_t {
+  windows = 0,
+  bsd,
+  bsd_right,
+  linux_,  ///< `linux` is a macro of the compiler
+  old_linux,
+  solaris,
+  first,  ///< what came first stays, whatever its place
+  last,   ///< what came last stays
+};
+inline constexpr unsigned kOverlapPolicies = 8;
+
+}  // namespace mirrorscan
