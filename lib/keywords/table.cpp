@@ -12,6 +12,8 @@
 #include "keywords/content_modifiers.h"
 #include "keywords/dsize.h"
 #include "keywords/flow.h"
+#include "keywords/flowbits.h"
+#include "keywords/flowint.h"
 #include "keywords/fragment_fields.h"
 #include "keywords/header_buffers.h"
 #include "keywords/icmp.h"
@@ -24,6 +26,7 @@
 #include "keywords/meta.h"
 #include "keywords/pcre.h"
 #include "keywords/stream_size.h"
+#include "keywords/tag.h"
 #include "keywords/tcp_fields.h"
 #include "keywords/tcp_flags.h"
 
@@ -42,6 +45,7 @@ constexpr Keyword kTable[] = {
     {"metadata", Argument::required, "key value, key value ...: for the reader of the alert", parse_metadata},
     {"target", Argument::required, "src_ip or dest_ip: the side under attack", parse_target},
     {"noalert", Argument::none, "matches without telling", parse_noalert},
+    {"alert", Argument::none, "tells although it is a pass rule", parse_alert},
     {"prefilter", Argument::none, "accepted without effect: triggers are chosen for every rule",
      parse_prefilter},
 
@@ -49,6 +53,11 @@ constexpr Keyword kTable[] = {
      "to_server|from_client, to_client|from_server, established|not_established|stateless, "
      "only_stream|no_stream, no_frag|only_frag",
      parse_flow},
+    {"flowbits", Argument::required,
+     "set|unset|toggle,name; isset|isnotset,name[|name]; noalert: bits of the flow", parse_flowbits},
+    {"flowint", Argument::required,
+     "name,operation[,operand] with = + - < <= > >= == != isset notset: integers of the flow", parse_flowint},
+    {"tag", Argument::required, "accepted without effect: packets are not logged", parse_tag},
     {"dsize", Argument::required, "length of the packet's payload: n, !n, <n, >n, a<>b (exclusive)",
      parse_dsize},
     {"itype", Argument::required, "ICMP or ICMPv6 type: n, !n, <n, >n, a<>b (exclusive)", parse_itype},

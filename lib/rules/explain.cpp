@@ -2,6 +2,7 @@
 
 #include "rules/classify.h"
 #include "rules/cost_warnings.h"
+#include "rules/flow_names.h"
 
 namespace mirrorscan::rules {
 
@@ -25,6 +26,8 @@ ruleset::Explanation explain(const signature::Rule& rule, std::uint32_t window) 
       out.tests.push_back(std::string(name_of(header.buffer)) + ": " + test->describe());
   }
   for (const auto& test : rule.payload) out.tests.push_back(test->describe());
+  for (const auto& test : rule.state.tests) out.tests.push_back(describe(test));
+  for (const auto& effect : rule.state.effects) out.tests.push_back(describe(effect));
   out.look_back = rule.look_back;
   out.look_ahead = rule.look_ahead;
   for (const Direction direction : {Direction::to_server, Direction::to_client}) {

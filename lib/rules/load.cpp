@@ -1,13 +1,14 @@
 #include "rules/load.h"
 
-#include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "rules/classify.h"
 #include "rules/databases.h"
 #include "rules/explain.h"
 #include "rules/file.h"
+#include "rules/flow_names.h"
+#include "rules/ip_only.h"
+#include "rules/order.h"
 #include "rules/reach.h"
 #include "rules/reader.h"
 #include "rules/refusal.h"
@@ -33,15 +34,6 @@ void compile_rule(Rule& rule, TriggerChooser& chooser, std::uint32_t window) {
   rule.look_ahead = reach.ahead;
 }
 
-// Positions of the rules as read, in evaluation order: by action, then as read.
-std::vector<std::size_t> evaluation_order(const std::vector<Rule>& rules) {
-  std::vector<std::size_t> order(rules.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return rules[a].action < rules[b].action; });
-  return order;
-}
-
 void count(ruleset::Report& report, const std::vector<Rule>& rules) {
   report.loaded = rules.size();
   for (const Rule& rule : rules) ++report.by_class[static_cast<std::size_t>(rule.rule_class)];
@@ -55,6 +47,7 @@ Loaded compile(Reader& reader, const Options& options) {
   std::vector<Rule> rules = reader.take_rules();
   out.report = reader.take_report();
   count(out.report, rules);
+  resolve_flow_names(rules, out.report);
   TriggerChooser chooser;
   for (Rule& rule : rules) {
     compile_rule(rule, chooser, options.window);
@@ -65,6 +58,7 @@ Loaded compile(Reader& reader, const Options& options) {
     out.ruleset->rules.push_back(std::move(rules[position]));
   }
   build_scans(*out.ruleset);
+  index_ip_only(*out.ruleset);
   fill_reach_tables(*out.ruleset);
   return out;
 }

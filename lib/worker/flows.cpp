@@ -147,6 +147,7 @@ void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
     settle(flow, nullptr, when);
     assembler_.release(flow.tcp);
   }
+  inspector_.forget(flow.alert);
   if (why == record::FlowEnd::tuple_reused || why == record::FlowEnd::shutdown)
     counters_.add(Counter::flows_closed);
   if (settings_.flow_events) tell_flow_end(flow, why, when);

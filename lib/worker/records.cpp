@@ -2,6 +2,7 @@
 
 #include <rte_pause.h>
 
+#include "worker/visit.h"
 #include "worker/worker.h"
 
 namespace mirrorscan::worker {
@@ -38,6 +39,9 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
 void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
   while (const auto suspension = inspector_.take_suspension()) tell_suspension(flow, *suspension, now);
   alert::Generation& generation = *generations_[flow.generation];
+  if (inspector_.has_state() && flow.protocol == kProtocolTcp)
+    for (const Direction d : {Direction::to_server, Direction::to_client})
+      inspector_.catch_up(generation, flow.alert, subject_of_stream(flow, d));
   inspector_.settle_matches(generation, flow.alert, now, [&](const alert::Match& match) noexcept {
     const StageScope records(stages_, Stage::records, 0);
     Record r = flow_record(flow, match.direction, now);

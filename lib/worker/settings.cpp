@@ -48,6 +48,7 @@ using flow::Timeout;
   s.budgets = {c.detect.max_rule_steps_per_second, c.detect.max_steps_per_second, c.detect.suspension_s};
   s.max_streams = c.stream.max_streams;
   s.max_alert_memories = c.detect.max_remembered_alerts;
+  s.max_flow_variables = c.detect.max_flow_variables;
   s.max_matches_per_packet = c.detect.max_alerts_per_packet;
   s.max_alerts_per_sid_and_second = c.detect.max_alerts_per_sid_and_second;
   s.drop_ends_flow = c.detect.drop_ends_flow ? alert::DropEndsFlow::yes : alert::DropEndsFlow::no;

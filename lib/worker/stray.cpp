@@ -55,6 +55,7 @@ void Worker::inspect_stray(const rte_mbuf& m, const Meta& packet) noexcept {
   inspector_.inspect_header(*generations_.back(), flow.alert, subject);
   (void)inspect_packet(visit, subject, {ScanKind::stray, Tracked::no, 0});
   settle(flow, &meta, meta.time);
+  inspector_.forget(flow.alert);
 }
 
 }  // namespace mirrorscan::worker

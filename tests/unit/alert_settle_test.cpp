@@ -44,8 +44,9 @@ Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
     list.add({index_of_sid(*rules, sid), matched, Direction::to_server, 0});
   list.sort();
   Settled out{};
-  out.verdict =
-      settle(list, *rules, drop, [&](const Rule& rule, const Match&) { out.sids.push_back(rule.sid); });
+  out.verdict = settle(list, *rules, drop, [&](const Rule& rule, const Match&, Telling telling) {
+    if (telling == Telling::alert) out.sids.push_back(rule.sid);
+  });
   return out;
 }
 
@@ -77,10 +78,15 @@ TEST_CASE("a pass rule on the stream or on addresses alone passes the whole flow
   REQUIRE(settled({{6, kPacket}}).verdict == Verdict::passed);
 }
 
-TEST_CASE("a drop rule on the stream ends its flow where that is asked for", "[alert]") {
+TEST_CASE("a pass rule comes before what ends at the same place of the stream", "[alert]") {
+  REQUIRE(settled({{1, kStream}, {2, kStream}, {4, kStream}}).sids.empty());
+}
+
+TEST_CASE("a drop or reject rule on the stream ends its flow where that is asked for", "[alert]") {
   REQUIRE(settled({{2, kStream}, {1, kStream}}).verdict == Verdict::dropped);
   REQUIRE(settled({{2, kStream}, {1, kStream}}).sids == Sids{2, 1});
   REQUIRE(settled({{7, kPacket}}).verdict == Verdict::dropped);
+  REQUIRE(settled({{3, kStream}, {1, kStream}}).verdict == Verdict::dropped);
   REQUIRE(settled({{2, kPacket}}).verdict == Verdict::none);
   REQUIRE(settled({{2, kStream}}, DropEndsFlow::no).verdict == Verdict::none);
 }
