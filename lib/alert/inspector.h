@@ -85,6 +85,12 @@ class Inspector {
   void catch_up(Generation& g, FlowState& flow, const Subject& subject) noexcept {
     streams_.catch_up(g, flow.streams[index_of(subject.direction)], subject, matches_);
   }
+  /// A match that a host's state has let through alerts now: false beyond the budget of its rule and second.
+  [[nodiscard]] bool may_tell(Generation& g, signature::RuleIndex rule, Timestamp now) noexcept {
+    if (!within_rate(g, rule, now)) return false;
+    ++g.costs[rule].alerts;
+    return true;
+  }
   /// The flow has ended, and its matches are settled.
   void forget(FlowState& flow) noexcept { variables_.forget(flow); }
 
@@ -92,7 +98,8 @@ class Inspector {
   ///
   /// hosts(match, telling) is asked, in the order in which matches take effect, for each match whose flow
   /// tests held, those of `noalert` rules included; tell(match) follows at once where it may alert and the
-  /// answer is `tell`.
+  /// answer is `tell`. Before that it is asked with Telling::conditions_only for rules that change their flow
+  /// only where conditions of hosts hold.
   template <class Hosts, class Tell>
   void settle_matches(Generation& g, FlowState& flow, Timestamp now, Hosts&& hosts, Tell&& tell) noexcept {
     if (!matches_.empty()) {
@@ -111,18 +118,28 @@ class Inspector {
  private:
   template <class Hosts, class Tell>
   void settle_all(Generation& g, FlowState& flow, Timestamp now, Hosts&& hosts, Tell&& tell) noexcept {
-    if (matches_.has_state()) state_.settle(*g.rules, flow, matches_);
+    const HostsHold<Hosts> hold(hosts);
+    if (matches_.has_state()) state_.settle(*g.rules, flow, matches_, hold);
     matches_.sort();
     flow.verdict = settle(matches_, *g.rules, settings_.drop_ends_flow,
                           [&](const signature::Rule&, const Match& match, Telling telling) noexcept {
-                            if (hosts(match, telling) != HostAnswer::tell || telling == Telling::silent)
-                              return;
-                            if (!within_rate(g, match.rule, now)) return;
+                            const HostAnswer answer = hosts(match, telling);
+                            if (answer != HostAnswer::tell || telling == Telling::silent) return answer;
+                            if (!may_tell(g, match.rule, now)) return answer;
                             flow.alerted = true;
-                            ++g.costs[match.rule].alerts;
                             tell(match);
+                            return answer;
                           });
   }
+
+  template <class Hosts>
+  struct HostsHold final : HostConditions {
+    explicit HostsHold(Hosts& h) noexcept : hosts(h) {}
+    [[nodiscard]] bool hold(const Match& match) const noexcept override {
+      return hosts(match, Telling::conditions_only) != HostAnswer::no_action;
+    }
+    Hosts& hosts;
+  };
 
   /// What a stream's rules have alerted on is remembered until the last of its matches is settled.
   void forget_ended(FlowState& flow) noexcept {

@@ -68,20 +68,29 @@ enum class DropEndsFlow : std::uint8_t { no, yes };
 
 /// What a match whose flow tests held may do: alert, or nothing but its effects on hosts (`noalert`, `pass`,
 /// or a `pass` rule came before it).
-enum class Telling : std::uint8_t { alert, silent };
+enum class Telling : std::uint8_t {
+  alert,
+  silent,
+  conditions_only,  ///< it is not settled yet: whether the conditions of its hosts hold, and nothing else
+};
 
-/// What the state of hosts says of it (threshold, xbits ...): told now, or not, or later by the host's owner.
-enum class HostAnswer : std::uint8_t { tell, not_now };
+/// What the state of hosts says of it (threshold, xbits ...).
+enum class HostAnswer : std::uint8_t {
+  tell,
+  not_now,    ///< it alerted often enough, or the host's owner tells it later: its action stands
+  no_action,  ///< a condition does not hold, or it was not enough yet: neither does its action
+  pass,       ///< not told, and nothing else of its packet
+};
 
 [[nodiscard]] inline Telling telling_of(const signature::Rule& rule) noexcept {
   const bool told = rule.action == signature::Action::pass ? rule.pass_alerts : !rule.noalert;
   return told ? Telling::alert : Telling::silent;
 }
 
-/// Applies the sorted matches, whose flow tests have held: calls settled(rule, match, telling) for each and
-/// returns the verdict on the flow. A `pass` on a packet silences the packet, one on the flow's addresses or
-/// its stream the flow. Of a stream only what ends with or after the match of the `pass` is silenced, so that
-/// the answer does not depend on what one packet held.
+/// Applies the sorted matches, whose flow tests have held: calls settled(rule, match, telling) for each,
+/// which gives the hosts' answer, and returns the verdict on the flow. A `pass` on a packet silences the
+/// packet, one on the flow's addresses or its stream the flow. Of a stream only what ends with or after the
+/// match of the `pass` is silenced, so that the answer does not depend on what one packet held.
 template <class Settled>
 [[nodiscard]] Verdict settle(const MatchList& list, const ruleset::Ruleset& rules,
                              DropEndsFlow drop_ends_flow, Settled&& settled) noexcept {
@@ -98,8 +107,11 @@ template <class Settled>
       settled(rule, match, Telling::silent);
       continue;
     }
-    settled(rule, match, telling_of(rule));
-    if (rule.action == Action::pass) {
+    const HostAnswer answer = settled(rule, match, telling_of(rule));
+    if (answer == HostAnswer::no_action) continue;
+    if (answer == HostAnswer::pass) {
+      packet_passed |= !stream;
+    } else if (rule.action == Action::pass) {
       if (whole_flow) verdict = Verdict::passed;
       if (stream)
         passed = std::min(passed, match.stream_offset);

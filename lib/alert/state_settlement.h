@@ -17,6 +17,15 @@
 
 namespace mirrorscan::alert {
 
+/// Asked for rules that change their flow only where conditions of hosts hold.
+class HostConditions {
+ public:
+  [[nodiscard]] virtual bool hold(const Match& match) const noexcept = 0;
+
+ protected:
+  ~HostConditions() = default;
+};
+
 class StateSettlement {
  public:
   StateSettlement(FlowVariables& variables, AlertMemory& memory, ledger::Counters& counters)
@@ -24,10 +33,12 @@ class StateSettlement {
 
   /// Applies effects, and removes from the list what is void: a flow test did not hold, or the rule has
   /// matched in this window before.
-  void settle(const ruleset::Ruleset& rules, FlowState& flow, MatchList& list) noexcept;
+  void settle(const ruleset::Ruleset& rules, FlowState& flow, MatchList& list,
+              const HostConditions& hosts) noexcept;
 
  private:
-  void settle_one(const ruleset::Ruleset& rules, FlowState& flow, Match& match) noexcept;
+  void settle_one(const ruleset::Ruleset& rules, FlowState& flow, Match& match,
+                  const HostConditions& hosts) noexcept;
 
   FlowVariables& variables_;
   AlertMemory& memory_;

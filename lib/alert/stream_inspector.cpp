@@ -215,9 +215,10 @@ std::size_t StreamInspector::first_match(Generation& generation, RuleIndex index
 
 void StreamInspector::matched(Job& job, RuleIndex index, const Found& found) noexcept {
   const Rule& rule = job.generation.rules->rules[index];
-  // With state it is settled in the order of positions which match is a window's first.
+  // With state it is settled in the order of positions which match is a window's first; where a host's state
+  // may void the match, that host's owner knows.
   const auto marked =
-      rule.state.empty()
+      rule.state.empty() && rule.host.conditions.empty()
           ? memory_.mark(job.stream, index, window_of(rule, found.end, job.generation.rules->window))
           : AlertMemory::Marked::first;
   switch (marked) {

@@ -20,6 +20,12 @@ void add_rules(std::vector<Field>& out) {
            .sentence = "YAML file with the address and port variables of the rules; empty for none.",
            .remedy = "write the path of one file"},
           MEMBER(vars_file)));
+  out.push_back(row({.path = "rules.threshold_file",
+                     .value = {0, 4'096},
+                     .sentence = "Thresholds and suppressions of the rules, in the form of Suricata's "
+                                 "threshold.config; empty for none.",
+                     .remedy = "write the path of one file"},
+                    MEMBER(threshold_file)));
   out.push_back(row(list("rules.address_groups", {1, 65'536}, {0, 1'024},
                          "Address variables of the rules; they override those of rules.vars_file.",
                          "write an object of strings, such as {\"HOME_NET\": \"[10.0.0.0/8]\"}"),
@@ -177,6 +183,12 @@ void add_detect(std::vector<Field>& out) {
                  "bits that a flow has set; beyond it they are not set and are counted.",
                  "write a number, such as 262144"),
           MEMBER(detect.max_flow_variables)));
+  out.push_back(
+      row(number("detect.max_host_states", {1, 16'777'216},
+                 "Windows of thresholds and bits of hosts (xbits, hostbits) that an lcore remembers; "
+                 "beyond it those are forgotten that were not asked for lately, and counted.",
+                 "write the number of states, such as 262144"),
+          MEMBER(detect.max_host_states)));
   out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
                            "Steps that one evaluation of one rule may take before it is cut off and counted.",
                            "write the number of steps, such as 50000"),

@@ -10,12 +10,14 @@
 #include "keywords/checksum.h"
 #include "keywords/content.h"
 #include "keywords/content_modifiers.h"
+#include "keywords/detection_filter.h"
 #include "keywords/dsize.h"
 #include "keywords/flow.h"
 #include "keywords/flowbits.h"
 #include "keywords/flowint.h"
 #include "keywords/fragment_fields.h"
 #include "keywords/header_buffers.h"
+#include "keywords/hostbits.h"
 #include "keywords/icmp.h"
 #include "keywords/icmp_fields.h"
 #include "keywords/ip_fields.h"
@@ -29,6 +31,8 @@
 #include "keywords/tag.h"
 #include "keywords/tcp_fields.h"
 #include "keywords/tcp_flags.h"
+#include "keywords/threshold.h"
+#include "keywords/xbits.h"
 
 namespace mirrorscan::keywords {
 namespace {
@@ -99,6 +103,20 @@ constexpr Keyword kTable[] = {
     {"udpv6-csum", Argument::required, "valid or invalid: of UDP over IPv6", parse_udpv6_csum},
     {"icmpv4-csum", Argument::required, "valid or invalid: of ICMP", parse_icmpv4_csum},
     {"icmpv6-csum", Argument::required, "valid or invalid: of ICMPv6", parse_icmpv6_csum},
+
+    {"threshold", Argument::required,
+     "type limit|threshold|both, track by_src|by_dst|by_both|by_rule|by_flow, count n, seconds n: which "
+     "matches "
+     "alert",
+     parse_threshold},
+    {"detection_filter", Argument::required,
+     "track by_src|by_dst|by_both|by_rule|by_flow, count n, seconds n: alerts after more than n matches",
+     parse_detection_filter},
+    {"xbits", Argument::required,
+     "set|unset|toggle|isset|isnotset,name,track ip_src|ip_dst|ip_pair[,expire seconds]: bits of hosts",
+     parse_xbits},
+    {"hostbits", Argument::required, "set|unset|toggle|isset|isnotset,name[,src|dst]: bits of hosts",
+     parse_hostbits},
 
     {"content", Argument::required, "bytes to look for, as \"text|hex|\"; ! for their absence",
      parse_content},

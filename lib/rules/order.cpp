@@ -27,8 +27,9 @@ Use use_of(const Rule& rule, FlowKind kind) {
 }
 
 auto key_of(const Rule& rule) {
-  return std::tuple(rule.action, use_of(rule, FlowKind::bit), use_of(rule, FlowKind::integer), rule.priority,
-                    rule.sid);
+  const signature::HostBitRank host = signature::host_bit_rank(rule.host);
+  return std::tuple(rule.action, use_of(rule, FlowKind::bit), use_of(rule, FlowKind::integer),
+                    host.changes_hostbits, host.asks_xbits, rule.priority, rule.sid);
 }
 
 }  // namespace

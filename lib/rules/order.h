@@ -1,7 +1,8 @@
 #pragma once
 // The order in which the matches of one packet take effect, which is that of Suricata: by action; setters of
 // flowbits before those that set and check, then those that only check, then all others; likewise for
-// flowints; by priority; by sid.
+// flowints; rules that change hostbits before all others, then those that ask for xbits
+// (signature/host_condition.h); by priority; by sid.
 
 #include <cstddef>
 #include <vector>

@@ -46,6 +46,7 @@ struct Ruleset {
   /// Each IP-only rule stands in one of them, under the side that names fewer addresses; one for both ways in
   /// both.
   AddressIndex ip_only_by_src, ip_only_by_dst;
+  bool asks_hosts = false;  ///< a rule needs the state of hosts
 
   /// Upper bound of the look-back and look-ahead of the stream rules that a flow with these ports can meet.
   /// by_dst_port[d][p] covers rules whose destination ports include p, by_src_port[d][p] likewise; d is the

@@ -11,6 +11,7 @@
 
 #include "signature/buffer.h"
 #include "signature/flow_variables.h"
+#include "signature/host_condition.h"
 #include "signature/sets.h"
 
 namespace mirrorscan::signature {
@@ -84,6 +85,7 @@ struct Rule {
   bool by_ip_proto =
       false;  ///< `ip_proto` has narrowed the header's protocols: payload is looked at by packet
   FlowProgram state;
+  HostPart host;
   std::vector<std::unique_ptr<PacketTest>> packet;
   std::vector<BufferTests> headers;  ///< tests on header buffers, each buffer once, in the order of the rule
   TestList payload;

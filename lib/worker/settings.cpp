@@ -72,6 +72,7 @@ Settings Settings::from(const config::Config& config) {
   s.server_by = config.flow.server_by_lower_port ? ServerBy::lower_port : ServerBy::first_packet;
   s.reassembly = reassembly_of(config.stream);
   s.alert = alert_of(config);
+  s.max_host_states = config.detect.max_host_states;
   s.flow_events = config.output.flow_events;
   return s;
 }

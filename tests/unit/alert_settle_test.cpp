@@ -1,5 +1,6 @@
 // What the matches of one packet amount to, and when a rule's header, `flow` and scope apply.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,8 @@ signature::RuleIndex index_of_sid(const ruleset::Ruleset& rules, std::uint32_t s
 }
 
 Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
-                DropEndsFlow drop = DropEndsFlow::yes) {
+                DropEndsFlow drop = DropEndsFlow::yes,
+                const std::map<std::uint32_t, HostAnswer>& answers = {}) {
   const auto rules = compile(kActions);
   ledger::Counters counters;
   MatchList list(16, counters);
@@ -45,7 +47,10 @@ Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
   list.sort();
   Settled out{};
   out.verdict = settle(list, *rules, drop, [&](const Rule& rule, const Match&, Telling telling) {
-    if (telling == Telling::alert) out.sids.push_back(rule.sid);
+    const auto said = answers.find(rule.sid);
+    const HostAnswer answer = said == answers.end() ? HostAnswer::tell : said->second;
+    if (telling == Telling::alert && answer == HostAnswer::tell) out.sids.push_back(rule.sid);
+    return answer;
   });
   return out;
 }
@@ -65,6 +70,18 @@ std::string tcp_rule(const std::string& options, const std::string& head = "tcp 
 
 TEST_CASE("matches take effect in the order drop, reject, alert", "[alert]") {
   REQUIRE(settled({{1, kPacket}, {3, kPacket}, {2, kPacket}}).sids == Sids{2, 3, 1});
+}
+
+TEST_CASE("a pass, drop or alert takes place as the state of its hosts says", "[alert]") {
+  const auto with = [](std::uint32_t sid, HostAnswer answer, Matched matched) {
+    return settled({{1, kPacket}, {2, matched}, {sid, matched}}, DropEndsFlow::yes, {{sid, answer}});
+  };
+  CHECK(with(4, HostAnswer::no_action, kPacket).sids == Sids{2, 1});
+  CHECK(with(4, HostAnswer::not_now, kPacket).sids.empty());
+  CHECK(settled({{2, kStream}}).verdict == Verdict::dropped);
+  CHECK(settled({{2, kStream}}, DropEndsFlow::yes, {{2, HostAnswer::no_action}}).verdict == Verdict::none);
+  CHECK(settled({{2, kStream}}, DropEndsFlow::yes, {{2, HostAnswer::not_now}}).verdict == Verdict::dropped);
+  CHECK(settled({{1, kPacket}, {2, kPacket}}, DropEndsFlow::yes, {{2, HostAnswer::pass}}).sids.empty());
 }
 
 TEST_CASE("a pass rule silences all other rules of its packet", "[alert]") {
