@@ -37,7 +37,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
 void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept {
   const StageScope flow_stage(stages_, Stage::flow);
   inspector_.at(meta.time);
-  deciding_ = {meta.time.us, meta.capture_index + 1, 0};
+  deciding_ = {meta.time.us, meta.capture_index + 1, meta.reassembled ? 1U : 0U};
   if (meta.quotes) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
       FlowState& flow = flows_.state(slot);

@@ -16,7 +16,7 @@ namespace mirrorscan::worker {
 struct HostOrder {
   std::int64_t time_us = 0;
   std::uint64_t index = 0;    ///< capture index plus one; 0 = a timeout; kAtEnd = the end of the capture
-  std::uint64_t flow_id = 0;  ///< of a timeout and of the end
+  std::uint64_t flow_id = 0;  ///< of a timeout and of the end; 1 = the datagram that the packet completed
   friend auto operator<=>(const HostOrder&, const HostOrder&) = default;
 };
 inline constexpr std::uint64_t kAtEnd = ~std::uint64_t{0};
