@@ -68,6 +68,7 @@ void print_text(const Prepared& prepared, Detail detail) {
   if (detail == Detail::explain) print_explanations(report);
   for (const ruleset::Remark& remark : report.warnings) fmt::print("warning: {}\n", remark.text());
   for (const ruleset::Remark& remark : report.rejected) fmt::print("rejected: {}\n", remark.text());
+  for (const ruleset::Remark& remark : report.bad_lines) fmt::print("error: {}\n", remark.text());
   print_costly(report);
   print_reasons(report);
   for (std::size_t c = 0; c < ruleset::kRuleClasses; ++c)
@@ -107,7 +108,7 @@ Exit check_command(const CheckArguments& arguments) {
     print_text(prepared.value(), arguments.detail);
   const Exit exit = tell_faults(prepared.value().config, arguments.inputs.config_file);
   if (exit != Exit::done) return exit;
-  const bool rejected = !report.rejected.empty();
+  const bool rejected = !report.rejected.empty() || !report.bad_lines.empty();
   return rejected && arguments.strictness == Strictness::strict ? Exit::failed : Exit::done;
 }
 

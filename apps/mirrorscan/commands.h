@@ -19,6 +19,7 @@ struct Inputs {
   std::vector<std::string> rule_files;
   std::string vars_file;
   std::string config_file;
+  std::string threshold_file;
 };
 
 struct ReplayArguments {

@@ -43,11 +43,13 @@ Result<Prepared> prepare(const Inputs& inputs, config::Profile fallback) {
     if (!config) return config.error();
     out.config = std::move(config).value();
   }
+  if (!inputs.threshold_file.empty()) out.config.threshold_file = inputs.threshold_file;
   if (!inputs.rule_files.empty()) out.config.rule_files = inputs.rule_files;
   auto variables = variables_of(out.config, inputs.vars_file);
   if (!variables) return variables.error();
   rules::Options options;
   options.window = out.config.detect.window_bytes;
+  options.threshold_file = out.config.threshold_file;
   auto loaded = rules::load(out.config.rule_files, variables.value(), options);
   if (!loaded) return loaded.error();
   out.loaded = std::move(loaded).value();
@@ -74,6 +76,7 @@ void tell_rules(const Prepared& prepared) {
   const ruleset::Report& report = prepared.loaded.report;
   for (const ruleset::Remark& remark : report.warnings) engine::log_warning(remark.text());
   for (const ruleset::Remark& remark : report.rejected) engine::log_warning("rejected: " + remark.text());
+  for (const ruleset::Remark& remark : report.bad_lines) engine::log_error(remark.text());
   if (const std::string why = nothing_loaded(prepared); !why.empty()) engine::log_warning(why);
   engine::log_info(loaded_text(report));
 }

@@ -37,6 +37,9 @@ void add_inputs(CLI::App& command, Inputs& inputs) {
   named(command.add_option("--vars", inputs.vars_file,
                            "address and port variables, YAML (vars: address-groups, port-groups)"),
         "FILE");
+  named(command.add_option("--threshold-file", inputs.threshold_file,
+                           "thresholds and suppressions of the rules, as in Suricata's threshold.config"),
+        "FILE");
   add_config(command, inputs);
 }
 

@@ -30,7 +30,9 @@ struct Named {
 }
 
 [[nodiscard]] std::vector<Named> inputs_of(const config::Config& config, const std::string& config_file) {
-  std::vector<Named> out{{"the configuration", config_file}, {"rules.vars_file", config.vars_file}};
+  std::vector<Named> out{{"the configuration", config_file},
+                         {"rules.vars_file", config.vars_file},
+                         {"rules.threshold_file", config.threshold_file}};
   for (std::size_t i = 0; i < config.rule_files.size(); ++i)
     out.push_back({fmt::format("rules.files[{}]", i), config.rule_files[i]});
   return out;

@@ -33,7 +33,8 @@ void tell_surprises(const exporter::StatsSnapshot& stats, const config::Config& 
 [[nodiscard]] std::optional<Error> overwrites(const ReplayArguments& arguments) {
   std::vector<std::string> inputs = arguments.captures;
   inputs.insert(inputs.end(), arguments.inputs.rule_files.begin(), arguments.inputs.rule_files.end());
-  inputs.insert(inputs.end(), {arguments.inputs.vars_file, arguments.inputs.config_file});
+  inputs.insert(inputs.end(),
+                {arguments.inputs.vars_file, arguments.inputs.config_file, arguments.inputs.threshold_file});
   for (const std::string& input : inputs) {
     std::error_code none;
     if (std::filesystem::equivalent(arguments.eve, input, none))

@@ -7,8 +7,16 @@
 
 #include "alert/flow_state.h"
 #include "alert/node_pool.h"
+#include "signature/rule.h"
 
 namespace mirrorscan::alert {
+
+/// The window, of `size` bytes, of a match whose trigger ends at stream offset `end`.
+[[nodiscard]] inline std::uint64_t window_of(const signature::Rule& rule, std::uint64_t end,
+                                             std::uint32_t size) noexcept {
+  if (rule.rule_class == signature::RuleClass::anchored || end == 0) return 0;
+  return (end - 1) / size;
+}
 
 /// A hash table over (stream, rule), so that a look costs the same however many rules have alerted; the nodes
 /// of one stream are a list besides, to be given back together. A stream is known by its address: it stays

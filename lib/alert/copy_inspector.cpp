@@ -17,10 +17,6 @@ namespace {
   return a > b ? a - b : 0;
 }
 
-[[nodiscard]] std::uint64_t window_of(const Rule& rule, std::uint64_t end, std::uint32_t window) noexcept {
-  return rule.rule_class == RuleClass::anchored || end == 0 ? 0 : (end - 1) / window;
-}
-
 /// Bytes to each side of a difference that can matter to a rule that meets it.
 [[nodiscard]] std::uint64_t reach_of(const Generation& generation, const StreamState& stream) noexcept {
   return std::uint64_t{stream.back} + stream.ahead + generation.rules->window;
@@ -229,6 +225,9 @@ bool CopyInspector::holds(Job& job, RuleIndex index, const Piece& piece) noexcep
 
 void CopyInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noexcept {
   const ruleset::Ruleset& rules = *job.generation.rules;
+  // The position is the trigger's: when a second version would have matched byte by byte nobody can say.
+  if (!rules.rules[index].state.empty())
+    return job.matches.add_with_state({index, Matched::stream, job.subject.direction, end, 2 * end});
   switch (memory_.mark(job.stream, index, window_of(rules.rules[index], end, rules.window))) {
     case AlertMemory::Marked::again: return counters_.add(Counter::alerts_suppressed_in_window);
     case AlertMemory::Marked::no_room: counters_.add(Counter::alert_memory_budget); break;

@@ -26,13 +26,16 @@ struct StreamState {
   std::uint32_t alerted_first = kNoNode;
   std::uint32_t second = kNoNode;  ///< the second version that is followed, of CopyInspector
   bool started = false;
+  bool ended = false;  ///< nothing is left of it but what its rules have alerted on
   bool blind = false;  ///< no stream state was free: payload is over budget
 };
 
 struct FlowState {
   Verdict verdict = Verdict::none;
   std::array<bool, kDirections> ip_only_done{};
-  bool alerted = false;
+  bool alerted : 1 = false;
+  bool stream_ended : 1 = false;      ///< a stream has ended whose alerts are still remembered
+  std::uint32_t variables = kNoNode;  ///< flowbits and flowints
   std::array<StreamState, kDirections> streams{};
 };
 

@@ -6,11 +6,17 @@ namespace mirrorscan::alert {
 
 void PacketInspector::inspect_header(Generation& generation, const Subject& subject,
                                      MatchList& matches) noexcept {
-  for (const signature::RuleIndex index : generation.rules->ip_only) {
-    const signature::Rule& rule = generation.rules->rules[index];
+  const ruleset::Ruleset& rules = *generation.rules;
+  generation.next_packet();
+  const auto consider = [&](signature::RuleIndex index) noexcept {
+    if (generation.evaluated[index] == generation.packet) return;
+    generation.evaluated[index] = generation.packet;
+    const signature::Rule& rule = rules.rules[index];
     if (measured(generation.costs[index], [&]() noexcept { return applies(rule, subject, Matched::packet); }))
-      matches.add({index, Matched::packet, subject.direction, 0});
-  }
+      add(rule, {index, Matched::packet, subject.direction}, matches);
+  };
+  rules.ip_only_by_src.for_each(subject.version, subject.src, consider);
+  rules.ip_only_by_dst.for_each(subject.version, subject.dst, consider);
 }
 
 bool PacketInspector::inspect(Generation& generation, const PacketUnderTest& packet,
@@ -55,12 +61,21 @@ void PacketInspector::consider(Generation& generation, const PacketUnderTest& pa
   if (const std::uint64_t steps = evaluator_.steps() - before; steps > 0)
     budgets_.charge(generation, index, steps);
   if (!held) return;
-  matches.add({index, Matched::packet, packet.subject.direction, 0});
   // The start of the stream is inspected too (design section 2, class anchored): it shall not alert again
   // there.
-  const bool at_start = packet.stream != nullptr && packet.stream_offset < generation.rules->window;
-  if (rule.rule_class == signature::RuleClass::anchored && at_start)
-    (void)memory_.mark(*packet.stream, index, 0);
+  const bool at_start = rule.rule_class == signature::RuleClass::anchored && packet.stream != nullptr &&
+                        packet.stream_offset < generation.rules->window;
+  Match match{index, Matched::packet, packet.subject.direction};
+  match.at_stream_start = at_start;
+  add(rule, match, matches);
+  if (at_start && rule.state.empty()) (void)memory_.mark(*packet.stream, index, 0);
+}
+
+void PacketInspector::add(const signature::Rule& rule, const Match& match, MatchList& matches) noexcept {
+  if (rule.state.empty())
+    matches.add(match);
+  else
+    matches.add_with_state(match);
 }
 
 }  // namespace mirrorscan::alert

@@ -37,6 +37,7 @@ class PacketInspector {
   void inspect_header(Generation& generation, const Subject& subject, MatchList& matches) noexcept;
 
  private:
+  static void add(const signature::Rule& rule, const Match& match, MatchList& matches) noexcept;
   void consider(Generation& generation, const PacketUnderTest& packet, signature::RuleIndex index,
                 MatchList& matches) noexcept;
 

@@ -13,14 +13,17 @@ using signature::RuleIndex;
 
 namespace {
 
-[[nodiscard]] std::uint64_t window_of(const Rule& rule, std::uint64_t end, std::uint32_t window) noexcept {
-  if (rule.rule_class == RuleClass::anchored || end == 0) return 0;
-  return (end - 1) / window;
-}
-
 /// Stream offset up to which bytes can matter to a trigger that ends at `end`.
 [[nodiscard]] std::uint64_t wanted_of(const Rule& rule, std::uint64_t end, std::uint32_t window) noexcept {
   return rule.rule_class == RuleClass::anchored ? window : end + rule.look_ahead;
+}
+
+// Match::position: where this many bytes decide it, and where the stream's end or a gap after them does.
+[[nodiscard]] constexpr std::uint64_t position_at(std::uint64_t bytes) noexcept {
+  return 2 * bytes;
+}
+[[nodiscard]] constexpr std::uint64_t position_after(std::uint64_t bytes) noexcept {
+  return 2 * bytes + 1;
 }
 
 [[nodiscard]] std::uint64_t minus(std::uint64_t a, std::uint64_t b) noexcept {
@@ -89,8 +92,10 @@ void StreamInspector::end(Generation& generation, StreamState& stream, const Sub
     if (stream.hs != nullptr) generation.streams[index_of(subject.direction)].release(stream.hs);
     windows_.give_back(stream.window);
   }
-  memory_.forget(stream);
+  const std::uint32_t alerted = stream.alerted_first;
   stream = StreamState{};
+  stream.alerted_first = alerted;
+  stream.ended = true;
 }
 
 void StreamInspector::start(Generation& generation, StreamState& stream, const Subject& subject) noexcept {
@@ -126,11 +131,26 @@ void StreamInspector::hit(Job& job, RuleIndex index, std::uint64_t end) noexcept
     counters_.add(Counter::alerts_suppressed_in_window);
     return;
   }
-  switch (decide(job, index, end)) {
-    case Decision::matched: matched(job, index, end); break;
+  if (comes_too_late(job, index, end)) return;
+  Found found;
+  switch (decide(job, index, end, found)) {
+    case Decision::matched: matched(job, index, found); break;
     case Decision::undecided: pend(job, {end, job.available() + 1, index}); break;
     case Decision::no_match: break;
   }
+}
+
+// A flood of hits on a rule that only sets variables: the first of the window is there and cannot become
+// void.
+bool StreamInspector::comes_too_late(const Job& job, RuleIndex index, std::uint64_t end) noexcept {
+  const Rule& rule = job.generation.rules->rules[index];
+  const Match* newest = job.matches.newest();
+  if (newest == nullptr || newest->rule != index || newest->matched != Matched::stream ||
+      newest->direction != job.subject.direction || rule.state.empty() || !rule.state.tests.empty())
+    return false;
+  const std::uint32_t window = job.generation.rules->window;
+  return newest->position <= position_at(end) &&
+         window_of(rule, newest->stream_offset, window) == window_of(rule, end, window);
 }
 
 bool StreamInspector::concerns(const Rule& rule, const Subject& subject) noexcept {
@@ -139,7 +159,8 @@ bool StreamInspector::concerns(const Rule& rule, const Subject& subject) noexcep
   return applies(rule, later, Matched::stream);
 }
 
-StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std::uint64_t end,
+                                                  Found& found) noexcept {
   const Rule& rule = job.generation.rules->rules[index];
   const bool anchored = rule.rule_class == RuleClass::anchored;
   const std::uint32_t length = rule.trigger ? rule.trigger->length : 0;
@@ -159,8 +180,13 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
   if (literal) piece.trigger_end = static_cast<std::uint32_t>(end - from);
   // Without a window (its budget was used up) the hit may lie before the piece.
   const bool visible = !literal || end - length >= from;
-  if (visible && evaluate(job.generation, index, piece)) return Decision::matched;
-  return final_answer ? Decision::no_match : Decision::undecided;
+  if (!visible || !evaluate(job.generation, index, piece))
+    return final_answer ? Decision::no_match : Decision::undecided;
+  found = {end, to == wanted ? position_at(to) : position_after(to)};
+  if (!rule.state.empty() && rule.monotone)
+    found.position = position_at(
+        from + first_match(job.generation, index, piece, static_cast<std::size_t>(minus(end, from))));
+  return Decision::matched;
 }
 
 bool StreamInspector::evaluate(Generation& generation, RuleIndex index, const Piece& piece) noexcept {
@@ -172,21 +198,46 @@ bool StreamInspector::evaluate(Generation& generation, RuleIndex index, const Pi
   return held;
 }
 
-void StreamInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noexcept {
+std::size_t StreamInspector::first_match(Generation& generation, RuleIndex index, const Piece& piece,
+                                         std::size_t least) noexcept {
+  const auto matches_at = [&](std::size_t length) noexcept {
+    return evaluate(generation, index,
+                    {piece.bytes.first(length), piece.from_start, false, piece.trigger_end});
+  };
+  std::size_t low = std::min(least, piece.bytes.size()), high = piece.bytes.size();
+  if (low < high && matches_at(low)) return low;
+  while (low + 1 < high) {  // no match at low, a match at high
+    const std::size_t middle = low + (high - low) / 2;
+    (matches_at(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+void StreamInspector::matched(Job& job, RuleIndex index, const Found& found) noexcept {
   const Rule& rule = job.generation.rules->rules[index];
-  switch (memory_.mark(job.stream, index, window_of(rule, end, job.generation.rules->window))) {
+  // With state it is settled in the order of positions which match is a window's first; where a host's state
+  // may void the match, that host's owner knows.
+  const auto marked =
+      rule.state.empty() && rule.host.conditions.empty()
+          ? memory_.mark(job.stream, index, window_of(rule, found.end, job.generation.rules->window))
+          : AlertMemory::Marked::first;
+  switch (marked) {
     case AlertMemory::Marked::again: counters_.add(Counter::alerts_suppressed_in_window); return;
     case AlertMemory::Marked::no_room: counters_.add(Counter::alert_memory_budget); break;
     case AlertMemory::Marked::first: break;
   }
   if (!lacks_establishment(rule, job.subject))
-    tell(job, index, end);
+    tell(job, index, found);
   else if (job.finality != Finality::stream_ended)
-    pend(job, {end, 0, index, kNoNode, true});
+    pend(job, {found.end, found.position, index, kNoNode, true});
 }
 
-void StreamInspector::tell(Job& job, RuleIndex index, std::uint64_t end) noexcept {
-  job.matches.add({index, Matched::stream, job.subject.direction, end});
+void StreamInspector::tell(Job& job, RuleIndex index, const Found& found) noexcept {
+  const Match match{index, Matched::stream, job.subject.direction, found.end, found.position};
+  if (job.generation.rules->rules[index].state.empty())
+    job.matches.add(match);
+  else
+    job.matches.add_with_state(match);
 }
 
 void StreamInspector::pend(Job& job, const Pended& trigger) noexcept {
@@ -196,10 +247,11 @@ void StreamInspector::pend(Job& job, const Pended& trigger) noexcept {
   }
   // Decided on what is there, and counted: the budget bounds memory, not the journey.
   counters_.add(Counter::triggers_evicted);
-  if (trigger.matches) return tell(job, trigger.rule, trigger.end);
+  Found found{trigger.end, trigger.next_try};
+  if (trigger.matches) return tell(job, trigger.rule, found);
   const Finality before = job.finality;
   job.finality = Finality::gap_follows;
-  if (decide(job, trigger.rule, trigger.end) == Decision::matched) matched(job, trigger.rule, trigger.end);
+  if (decide(job, trigger.rule, trigger.end, found) == Decision::matched) matched(job, trigger.rule, found);
   job.finality = before;
 }
 
@@ -223,20 +275,33 @@ void StreamInspector::decide_pended(Job& job) noexcept {
     at = trigger.next;
     if (++walked > kFreeWalk) rule_budgets_.charge(job.generation, trigger.rule, 1);
     if (!trigger.matches && rule_budgets_.skips(job.generation, trigger.rule)) continue;
-    switch (try_again(job, trigger)) {
+    Found found{trigger.end, trigger.next_try};
+    switch (try_again(job, trigger, found)) {
       case Decision::undecided: (void)append(stream, trigger); break;  // finds the node just given back
       case Decision::matched:
         if (trigger.matches)
-          tell(job, trigger.rule, trigger.end);
+          tell(job, trigger.rule, found);
         else
-          matched(job, trigger.rule, trigger.end);
+          matched(job, trigger.rule, found);
         break;
       case Decision::no_match: break;
     }
   }
 }
 
-StreamInspector::Decision StreamInspector::try_again(Job& job, Pended& trigger) noexcept {
+void StreamInspector::catch_up(Generation& generation, StreamState& stream, const Subject& subject,
+                               MatchList& matches) noexcept {
+  if (stream.pending_first == kNoNode) return;
+  for (std::uint32_t at = stream.pending_first; at != kNoNode; at = pended_[at].next) {
+    Pended& trigger = pended_[at];
+    const bool has_state = !generation.rules->rules[trigger.rule].state.empty();
+    if (has_state && !trigger.matches) trigger.next_try = std::min(trigger.next_try, stream.next);
+  }
+  Job job{generation, stream, subject, {{}, stream.next, 0}, matches};
+  decide_pended(job);
+}
+
+StreamInspector::Decision StreamInspector::try_again(Job& job, Pended& trigger, Found& found) noexcept {
   const ruleset::Ruleset& rules = *job.generation.rules;
   const Rule& rule = rules.rules[trigger.rule];
   const bool ended = job.finality == Finality::stream_ended;
@@ -250,7 +315,7 @@ StreamInspector::Decision StreamInspector::try_again(Job& job, Pended& trigger) 
   // not.
   const std::uint64_t full = wanted_of(rule, trigger.end, rules.window);
   trigger.next_try = std::min(2 * job.available() - std::min(trigger.end, job.available()) + 1, full);
-  return decide(job, trigger.rule, trigger.end);
+  return decide(job, trigger.rule, trigger.end, found);
 }
 
 void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
@@ -269,7 +334,8 @@ void StreamInspector::whole_windows(Job& job, std::uint64_t from) noexcept {
       const Rule& rule = rules.rules[index];
       if (rule.rule_class != RuleClass::stream || !concerns(rule, job.subject)) continue;
       if (rule_budgets_.skips(job.generation, index)) continue;
-      if (evaluate(job.generation, index, piece)) matched(job, index, to);
+      if (evaluate(job.generation, index, piece))
+        matched(job, index, {to, to == start + size ? position_at(to) : position_after(to)});
     }
   }
 }

@@ -42,7 +42,11 @@ class StreamInspector {
   /// The next bytes of a stream. `subject` is the stream's direction.
   [[nodiscard]] Scanned bytes(Generation& generation, StreamState& stream, const Subject& subject,
                               const StreamBytes& next, MatchList& matches) noexcept;
-  /// Nothing will follow: decides all that waits and gives everything back.
+  /// Decides what is pended of rules with state as far as the bytes that are there can decide it: others are
+  /// about to see what they changed.
+  void catch_up(Generation& generation, StreamState& stream, const Subject& subject,
+                MatchList& matches) noexcept;
+  /// Nothing will follow: decides all that waits and gives everything back but what has alerted.
   void end(Generation& generation, StreamState& stream, const Subject& subject, MatchList& matches) noexcept;
 
   /// Of all streams, for those who look at the same bytes.
@@ -56,8 +60,9 @@ class StreamInspector {
   static constexpr std::uint32_t kFreeWalk = 64;
   enum class Finality : std::uint8_t { more_may_follow, gap_follows, stream_ended };
   struct Pended {
-    std::uint64_t end = 0;       ///< of the trigger, stream offset
-    std::uint64_t next_try = 0;  ///< do not evaluate again before this many bytes are there
+    std::uint64_t end = 0;  ///< of the trigger, stream offset
+    /// Do not evaluate again before this many bytes are there. Of what is decided: the match's position.
+    std::uint64_t next_try = 0;
     signature::RuleIndex rule = 0;
     std::uint32_t next = kNoNode;
     bool matches = false;  ///< decided; waits for the connection to be established
@@ -74,24 +79,36 @@ class StreamInspector {
     [[nodiscard]] std::uint64_t available() const noexcept { return chunk.offset + chunk.bytes.size(); }
   };
   enum class Decision : std::uint8_t { matched, no_match, undecided };
+  /// A trigger that ends at `end`; for rules with state, Match::position.
+  struct Found {
+    std::uint64_t end = 0, position = 0;
+  };
 
   void start(Generation& generation, StreamState& stream, const Subject& subject) noexcept;
   void hit(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  /// A match of this hit could only repeat the newest one.
+  [[nodiscard]] static bool comes_too_late(const Job& job, signature::RuleIndex index,
+                                           std::uint64_t end) noexcept;
   /// Whether the rule is for this stream, established or not.
   [[nodiscard]] static bool concerns(const signature::Rule& rule, const Subject& subject) noexcept;
-  [[nodiscard]] Decision try_again(Job& job, Pended& trigger) noexcept;
+  [[nodiscard]] Decision try_again(Job& job, Pended& trigger, Found& found) noexcept;
   /// Alerts.
-  static void tell(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  static void tell(Job& job, signature::RuleIndex index, const Found& found) noexcept;
   [[nodiscard]] bool append(StreamState& stream, const Pended& trigger) noexcept;
-  [[nodiscard]] Decision decide(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  /// Sets `found` when it matched.
+  [[nodiscard]] Decision decide(Job& job, signature::RuleIndex index, std::uint64_t end,
+                                Found& found) noexcept;
   /// The rule's tests on the piece, measured and charged.
   [[nodiscard]] bool evaluate(Generation& generation, signature::RuleIndex index,
                               const Piece& piece) noexcept;
+  /// The least length of the piece, from `least`, at which the rule matches; it does at the whole.
+  [[nodiscard]] std::size_t first_match(Generation& generation, signature::RuleIndex index,
+                                        const Piece& piece, std::size_t least) noexcept;
   void pend(Job& job, const Pended& trigger) noexcept;
   void decide_pended(Job& job) noexcept;
   void whole_windows(Job& job, std::uint64_t from) noexcept;
   /// Alerts once a window, or waits for the connection to be established.
-  void matched(Job& job, signature::RuleIndex index, std::uint64_t end) noexcept;
+  void matched(Job& job, signature::RuleIndex index, const Found& found) noexcept;
   /// [from, to) of the stream; `from` moves up to the first byte that is still there.
   [[nodiscard]] ByteView view(Job& job, std::uint64_t& from, std::uint64_t to) noexcept;
 

@@ -19,6 +19,7 @@ namespace mirrorscan::bench {
 namespace {
 
 constexpr unsigned kDatagramMbufs = 16'383;
+constexpr std::size_t kQueriesWaiting = 1'024;
 constexpr std::size_t kDatagramsWaiting = 64;  ///< between two workers
 constexpr std::size_t kRingRecords = 262'144;
 
@@ -56,7 +57,8 @@ TeamPass::TeamPass(const WorkerPass::Options& options, std::uint32_t workers)
     : burst_(std::clamp<std::uint32_t>(options.burst, 1, worker::Worker::kMaxBurst)),
       parallel_(usable_cpus() >= workers),
       exchange_(std::make_unique<worker::Exchange>(workers, options.config.workers.inbox_packets,
-                                                   kDatagramsWaiting, worker::Order::as_they_come)) {}
+                                                   kDatagramsWaiting, worker::Order::as_they_come,
+                                                   options.rules->asks_hosts ? kQueriesWaiting : 1)) {}
 
 Result<std::unique_ptr<TeamPass>> TeamPass::make(const WorkerPass::Options& options, std::uint32_t workers) {
   std::unique_ptr<TeamPass> team(new TeamPass(options, workers));

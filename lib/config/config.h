@@ -94,12 +94,14 @@ struct Detect {
   std::uint32_t max_window_bytes = 134'217'728;  ///< all look-back windows of an lcore
   std::uint32_t max_pended_triggers = 65'536;
   std::uint32_t max_remembered_alerts = 65'536;  ///< "once a window" memory of an lcore
+  std::uint32_t max_flow_variables = 262'144;    ///< nodes of flowbits and flowints of an lcore
+  std::uint32_t max_host_states = 262'144;       ///< of thresholds, xbits and hostbits of an lcore
   std::uint32_t max_evaluation_steps = 50'000;
   std::uint32_t pcre_match_limit = 10'000;
   std::uint64_t max_rule_steps_per_second = 10'000'000;  ///< of one rule on an lcore; 0 = no limit
   std::uint64_t max_steps_per_second = 100'000'000;      ///< of all rules on an lcore; 0 = no limit
   std::uint32_t suspension_s = 60;                       ///< of a rule beyond its steps
-  std::uint32_t max_alerts_per_packet = 1'024;
+  std::uint32_t max_alerts_per_packet = 4'096;
   std::uint32_t max_alerts_per_sid_and_second = 0;  ///< 0 = no limit
   bool drop_ends_flow = false;  ///< a matched `drop` rule ends the inspection of its flow; reference: true
 };
@@ -150,6 +152,7 @@ struct Config {
   Profile profile = Profile::mirror;
   std::vector<std::string> rule_files;
   std::string vars_file;
+  std::string threshold_file;
   Variables address_groups, port_groups;  ///< override those of vars_file
   std::vector<Port> ports;
   Workers workers;

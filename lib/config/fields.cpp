@@ -20,6 +20,12 @@ void add_rules(std::vector<Field>& out) {
            .sentence = "YAML file with the address and port variables of the rules; empty for none.",
            .remedy = "write the path of one file"},
           MEMBER(vars_file)));
+  out.push_back(row({.path = "rules.threshold_file",
+                     .value = {0, 4'096},
+                     .sentence = "Thresholds and suppressions of the rules, in the form of Suricata's "
+                                 "threshold.config; empty for none.",
+                     .remedy = "write the path of one file"},
+                    MEMBER(threshold_file)));
   out.push_back(row(list("rules.address_groups", {1, 65'536}, {0, 1'024},
                          "Address variables of the rules; they override those of rules.vars_file.",
                          "write an object of strings, such as {\"HOME_NET\": \"[10.0.0.0/8]\"}"),
@@ -179,6 +185,18 @@ void add_detect(std::vector<Field>& out) {
                  "they may repeat and are counted.",
                  "write the number of alerts, such as 65536"),
           MEMBER(detect.max_remembered_alerts)));
+  out.push_back(
+      row(number("detect.max_flow_variables", {1, 16'777'216},
+                 "Memory of an lcore for flowbits and flowints: one unit for every integer and every 64 "
+                 "bits that a flow has set; beyond it they are not set and are counted.",
+                 "write a number, such as 262144"),
+          MEMBER(detect.max_flow_variables)));
+  out.push_back(
+      row(number("detect.max_host_states", {1, 16'777'216},
+                 "Windows of thresholds and bits of hosts (xbits, hostbits) that an lcore remembers; "
+                 "beyond it those are forgotten that were not asked for lately, and counted.",
+                 "write the number of states, such as 262144"),
+          MEMBER(detect.max_host_states)));
   out.push_back(row(number("detect.max_evaluation_steps", {100, 100'000'000},
                            "Steps that one evaluation of one rule may take before it is cut off and counted.",
                            "write the number of steps, such as 50000"),
@@ -200,16 +218,17 @@ void add_detect(std::vector<Field>& out) {
   out.push_back(row(number("detect.suspension_s", {1, 86'400}, "How long a rule is suspended.",
                            "write seconds, from 1 to 86400 (a day)"),
                     MEMBER(detect.suspension_s)));
-  out.push_back(row(number("detect.max_alerts_per_packet", {1, 1'024}, "Rules that may match on one packet.",
-                           "write the number of rules, from 1 to 1024"),
-                    MEMBER(detect.max_alerts_per_packet)));
+  out.push_back(
+      row(number("detect.max_alerts_per_packet", {1, 65'536}, "Rule matches that one packet may bring.",
+                 "write the number of matches, from 1 to 65536"),
+          MEMBER(detect.max_alerts_per_packet)));
   out.push_back(row(number("detect.max_alerts_per_sid_and_second", {0, 1'000'000},
                            "Alerts of one rule, worker and second; more are counted only. 0 for no limit.",
                            "write the number of alerts, or 0 for no limit"),
                     MEMBER(detect.max_alerts_per_sid_and_second)));
-  out.push_back(
-      row(yes_no("detect.drop_ends_flow", "A `drop` rule that matches ends the inspection of its flow."),
-          MEMBER(detect.drop_ends_flow)));
+  out.push_back(row(yes_no("detect.drop_ends_flow",
+                           "A `drop` or `reject` rule that matches ends the inspection of its flow."),
+                    MEMBER(detect.drop_ends_flow)));
 }
 
 void add_dedup(std::vector<Field>& out) {

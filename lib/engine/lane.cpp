@@ -85,6 +85,7 @@ void Lane::run() noexcept {
   drain(shared_.sent_all);
   worker_->wait_for_exporter();  // all flows end now, and their pended rules are decided
   worker_->finish(now());
+  drain(shared_.asked_all);
   published_.answer(*worker_);
 }
 

@@ -16,7 +16,8 @@
 namespace mirrorscan::engine {
 
 /// What all lanes of a process share. The lanes stop together: each first stops receiving, then empties its
-/// inboxes of packets, then of datagrams, so that nothing is left behind.
+/// inboxes of packets, then of datagrams, then ends its flows and answers for its hosts, so that nothing is
+/// left behind.
 struct LaneShared {
   explicit LaneShared(std::uint32_t count) noexcept : lanes(count) {}
 
@@ -25,6 +26,7 @@ struct LaneShared {
   std::atomic<bool> stop{false};
   std::atomic<std::uint32_t> received_all{0};  ///< lanes that have stopped receiving
   std::atomic<std::uint32_t> sent_all{0};      ///< lanes whose inboxes of packets are empty
+  std::atomic<std::uint32_t> asked_all{0};     ///< lanes whose flows have ended
 };
 
 struct LaneSettings {

@@ -15,9 +15,10 @@ using ledger::Counter;
 using ledger::PacketEnd;
 
 constexpr std::array kSpentBudgets{
-    Counter::flows_evicted,       Counter::segments_budget,  Counter::streams_budget,
-    Counter::windows_budget,      Counter::triggers_evicted, Counter::vni_table_budget,
-    Counter::alert_memory_budget, Counter::rules_suspended,  Counter::records_lost};
+    Counter::flows_evicted,       Counter::segments_budget,       Counter::streams_budget,
+    Counter::windows_budget,      Counter::triggers_evicted,      Counter::vni_table_budget,
+    Counter::alert_memory_budget, Counter::flow_variables_budget, Counter::host_states_evicted,
+    Counter::host_matches_lost,   Counter::rules_suspended,       Counter::records_lost};
 
 [[nodiscard]] std::uint64_t grown(std::uint64_t before, std::uint64_t now) {
   return now > before ? now - before : 0;

@@ -27,6 +27,7 @@ using worker::PacketRing;
 constexpr std::size_t kRingPackets = 2'048;
 constexpr unsigned kCaptureMbufs = 16'383;
 constexpr std::size_t kDatagramsWaiting = 4;  ///< from one worker to another
+constexpr std::size_t kQueriesWaiting = 256;  ///< likewise, where a rule asks for the state of hosts
 constexpr unsigned kMbufsOfADatagram = 33;    ///< of 64 KiB
 constexpr unsigned kLeastDatagramMbufs = 1'023;
 constexpr unsigned kCachedMbufs = 384;  ///< that an lcore may keep: DPDK's cache of 256, filled half over
@@ -39,8 +40,9 @@ void wait_a_little() noexcept {
 
 /// How far the capture has been dealt out.
 struct Dealt {
-  std::atomic<std::uint64_t> below{0};  ///< every packet with a lower capture index is in a lane
-  Timestamp end;                        ///< of the last packet; to be read once `below` is Exchange::kEnd
+  std::atomic<std::uint64_t> below{0};   ///< every packet with a lower capture index is in a lane
+  std::atomic<std::int64_t> time_us{0};  ///< of the last of them; to be read before `below`
+  Timestamp end;                         ///< of the last packet; to be read once `below` is Exchange::kEnd
 };
 
 struct ReplayLane {
@@ -55,10 +57,11 @@ struct ReplayLane {
 std::size_t feed(ReplayLane& lane) {
   std::array<rte_mbuf*, ReplayOptions::kMaxBurst> burst;
   if (!lane.worker->takes_more()) return 0;
+  const Timestamp time{lane.dealt->time_us.load(std::memory_order_acquire)};
   const std::uint64_t dealt = lane.dealt->below.load(std::memory_order_acquire);
   const std::size_t n = lane.packets.pop(std::span(burst).first(lane.burst));
   const std::uint64_t next = n > 0 ? packet::meta(*burst[n - 1]).capture_index + 1 : dealt;
-  lane.worker->feed(std::span(burst).first(n), next);
+  lane.worker->feed(std::span(burst).first(n), next, n > 0 ? packet::meta(*burst[n - 1]).time : time);
   return n;
 }
 
@@ -69,6 +72,7 @@ int run_lane(void* argument) {
     if (lane.worker->advance(lane.burst) + fed == 0) wait_a_little();
   }
   lane.worker->finish(lane.dealt->end);
+  while (!lane.worker->hosts_settled()) wait_a_little();
   return 0;
 }
 
@@ -84,9 +88,11 @@ std::uint64_t deal(PacketSource& source, rte_mempool& pool,
     for (rte_mbuf* m : std::span(burst).first(n)) {
       packet::Meta& meta = packet::meta(*m);
       dealt.end = meta.time = std::max(dealt.end, meta.time);  // captures may step back; flows must not
+      const Timestamp reached = dealt.end;                     // the packet is another thread's soon
       meta.capture_index = count++;
       while (!lanes[meta.capture_index % lanes.size()]->packets.try_push(m)) wait_a_little();
       dealt.below.store(count, std::memory_order_release);
+      dealt.time_us.store(reached.us, std::memory_order_release);
     }
   }
   return count;
@@ -118,7 +124,8 @@ struct Workers {
   worker::Settings settings = worker::Settings::from(options.config);
   settings.when_full = worker::WhenFull::wait;
   all.exchange = std::make_unique<worker::Exchange>(options.workers, kRingPackets, kDatagramsWaiting,
-                                                    worker::Order::by_capture_index);
+                                                    worker::Order::by_capture_index,
+                                                    options.rules->asks_hosts ? kQueriesWaiting : 1);
   for (std::uint32_t i = 0; i < options.workers; ++i) {
     auto tenants = worker::Tenants::from(options.config.tenants);
     if (!tenants) return tenants.error();

@@ -22,8 +22,9 @@ namespace {
 
 using exporter::StatsSnapshot;
 
-constexpr std::size_t kDatagramsWaiting = 64;  ///< from one worker to another
-constexpr unsigned kDatagramMbufs = 4'095;     ///< all workers
+constexpr std::size_t kDatagramsWaiting = 64;   ///< from one worker to another
+constexpr std::size_t kQueriesWaiting = 1'024;  ///< likewise, where a rule asks for the state of hosts
+constexpr unsigned kDatagramMbufs = 4'095;      ///< all workers
 constexpr unsigned kTickMs = 100;
 constexpr std::uint64_t kPacketsToTell = 1'000;      ///< an interface has ARP before it has mirrored traffic
 constexpr auto kPatience = std::chrono::seconds(1);  ///< with a worker that is asked for its counts
@@ -40,7 +41,7 @@ class Daemon {
         ports_(ports),
         shared_(options.config.workers.count),
         exchange_(options.config.workers.count, options.config.workers.inbox_packets, kDatagramsWaiting,
-                  worker::Order::as_they_come) {}
+                  worker::Order::as_they_come, options.rules->asks_hosts ? kQueriesWaiting : 1) {}
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   /// The lanes work on what goes with this object, so they end first, even where an exception is the reason.

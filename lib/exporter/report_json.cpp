@@ -85,6 +85,7 @@ std::string report_json(const ruleset::Report& report) {
   for (const ruleset::ReasonCount& one : report.reasons())
     out["reasons"].push_back({{"reason", one.reason}, {"rules", one.rules}});
   out["rejected"] = remarks_of(report.rejected);
+  out["threshold_file_errors"] = remarks_of(report.bad_lines);
   out["warnings"] = remarks_of(report.warnings);
   out["loaded"] = Json::array();
   for (const Explanation& rule : report.explanations) out["loaded"].push_back(rule_of(rule));

@@ -90,6 +90,9 @@ class Table {
     return wheel_.next_due(tick_of(now_), [this](Slot slot) { return due(slot); });
   }
 
+  /// When next_expired() gives the flow, if no packet comes.
+  [[nodiscard]] Timestamp due_at(Slot slot) const noexcept { return {due(slot) * Duration::seconds(1).us}; }
+
   /// Whether a flow is past its timeout at `now`, to the microsecond: a packet for it then begins a new flow,
   /// whenever the timers get to it.
   [[nodiscard]] bool expired(Slot slot, Timestamp now) const noexcept {

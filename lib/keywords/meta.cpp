@@ -92,6 +92,13 @@ Status parse_target(std::string_view args, Draft& draft) {
 
 Status parse_noalert(std::string_view, Draft& draft) {
   draft.rule.noalert = true;
+  draft.rule.pass_alerts = false;
+  return success();
+}
+
+Status parse_alert(std::string_view, Draft& draft) {
+  draft.rule.noalert = false;
+  draft.rule.pass_alerts = true;
   return success();
 }
 

@@ -20,6 +20,9 @@ Status parse_metadata(std::string_view args, Draft& draft);
 /// Of several the last counts: rule sets in use repeat it.
 Status parse_target(std::string_view args, Draft& draft);
 Status parse_noalert(std::string_view args, Draft& draft);
+/// A `pass` rule with it tells what it lets go; others tell anyway. The later of `alert` and `noalert`
+/// counts.
+Status parse_alert(std::string_view args, Draft& draft);
 /// A wish about how the engine starts a rule. Accepted; ours chooses triggers by itself.
 Status parse_prefilter(std::string_view args, Draft& draft);
 

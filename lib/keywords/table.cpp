@@ -10,10 +10,14 @@
 #include "keywords/checksum.h"
 #include "keywords/content.h"
 #include "keywords/content_modifiers.h"
+#include "keywords/detection_filter.h"
 #include "keywords/dsize.h"
 #include "keywords/flow.h"
+#include "keywords/flowbits.h"
+#include "keywords/flowint.h"
 #include "keywords/fragment_fields.h"
 #include "keywords/header_buffers.h"
+#include "keywords/hostbits.h"
 #include "keywords/icmp.h"
 #include "keywords/icmp_fields.h"
 #include "keywords/ip_fields.h"
@@ -24,8 +28,11 @@
 #include "keywords/meta.h"
 #include "keywords/pcre.h"
 #include "keywords/stream_size.h"
+#include "keywords/tag.h"
 #include "keywords/tcp_fields.h"
 #include "keywords/tcp_flags.h"
+#include "keywords/threshold.h"
+#include "keywords/xbits.h"
 
 namespace mirrorscan::keywords {
 namespace {
@@ -42,6 +49,7 @@ constexpr Keyword kTable[] = {
     {"metadata", Argument::required, "key value, key value ...: for the reader of the alert", parse_metadata},
     {"target", Argument::required, "src_ip or dest_ip: the side under attack", parse_target},
     {"noalert", Argument::none, "matches without telling", parse_noalert},
+    {"alert", Argument::none, "tells although it is a pass rule", parse_alert},
     {"prefilter", Argument::none, "accepted without effect: triggers are chosen for every rule",
      parse_prefilter},
 
@@ -49,6 +57,11 @@ constexpr Keyword kTable[] = {
      "to_server|from_client, to_client|from_server, established|not_established|stateless, "
      "only_stream|no_stream, no_frag|only_frag",
      parse_flow},
+    {"flowbits", Argument::required,
+     "set|unset|toggle,name; isset|isnotset,name[|name]; noalert: bits of the flow", parse_flowbits},
+    {"flowint", Argument::required,
+     "name,operation[,operand] with = + - < <= > >= == != isset notset: integers of the flow", parse_flowint},
+    {"tag", Argument::required, "accepted without effect: packets are not logged", parse_tag},
     {"dsize", Argument::required, "length of the packet's payload: n, !n, <n, >n, a<>b (exclusive)",
      parse_dsize},
     {"itype", Argument::required, "ICMP or ICMPv6 type: n, !n, <n, >n, a<>b (exclusive)", parse_itype},
@@ -90,6 +103,20 @@ constexpr Keyword kTable[] = {
     {"udpv6-csum", Argument::required, "valid or invalid: of UDP over IPv6", parse_udpv6_csum},
     {"icmpv4-csum", Argument::required, "valid or invalid: of ICMP", parse_icmpv4_csum},
     {"icmpv6-csum", Argument::required, "valid or invalid: of ICMPv6", parse_icmpv6_csum},
+
+    {"threshold", Argument::required,
+     "type limit|threshold|both, track by_src|by_dst|by_both|by_rule|by_flow, count n, seconds n: which "
+     "matches "
+     "alert",
+     parse_threshold},
+    {"detection_filter", Argument::required,
+     "track by_src|by_dst|by_both|by_rule|by_flow, count n, seconds n: alerts after more than n matches",
+     parse_detection_filter},
+    {"xbits", Argument::required,
+     "set|unset|toggle|isset|isnotset,name,track ip_src|ip_dst|ip_pair[,expire seconds]: bits of hosts",
+     parse_xbits},
+    {"hostbits", Argument::required, "set|unset|toggle|isset|isnotset,name[,src|dst]: bits of hosts",
+     parse_hostbits},
 
     {"content", Argument::required, "bytes to look for, as \"text|hex|\"; ! for their absence",
      parse_content},

@@ -30,11 +30,6 @@ bool looks_at_packets(const Rule& rule) noexcept {
   return !rule.packet.empty() || !rule.headers.empty();
 }
 
-/// Of rules without payload tests. The reference looks at rules with negated addresses packet by packet.
-bool is_header_only(const Rule& rule) noexcept {
-  return !looks_at_packets(rule) && !rule.flow.present && !rule.header.negated_addresses;
-}
-
 bool any_anchored(const Rule& rule) {
   return std::any_of(rule.payload.begin(), rule.payload.end(),
                      [](const auto& test) { return test->traits().anchored; });
@@ -83,13 +78,23 @@ bool stream_only(const Rule& rule) noexcept {
   return rule.scope == Scope::stream || rule.flow.stream == StreamMatch::only_stream;
 }
 
+bool is_header_only(const Rule& rule) noexcept {
+  const auto sets_bit = [](const signature::FlowEffect& effect) {
+    return effect.operation == signature::FlowOperation::set_bit;
+  };
+  return rule.payload.empty() && !looks_at_packets(rule) && !rule.flow.present && rule.scope == Scope::any &&
+         rule.state.tests.empty() &&
+         std::all_of(rule.state.effects.begin(), rule.state.effects.end(), sets_bit);
+}
+
 RuleClass class_of(const Rule& rule) {
   if (stream_only(rule)) {
     if (packets_only(rule)) throw Refusal("the rule asks for packets only and for the stream only");
     if (looks_at_packets(rule)) throw Refusal("conditions on packets in a rule on the stream only");
     if (rule.payload.empty()) throw Refusal("a rule on the stream only needs a condition on its bytes");
   }
-  if (rule.payload.empty()) return is_header_only(rule) ? RuleClass::ip_only : RuleClass::packet;
+  if (rule.payload.empty())
+    return is_header_only(rule) && !rule.header.negated_addresses ? RuleClass::ip_only : RuleClass::packet;
   if (looks_at_packets(rule) || rule.by_ip_proto || packets_only(rule) || !tcp_possible(rule))
     return RuleClass::packet;
   return any_anchored(rule) ? RuleClass::anchored : RuleClass::stream;
@@ -102,7 +107,8 @@ bool takes_part(const Rule& rule, ScanKind kind, Direction direction) noexcept {
     return rule.rule_class == RuleClass::stream || rule.rule_class == RuleClass::anchored;
   }
   if (stream_only(rule)) return false;
-  if (kind == ScanKind::stray) return rule.payload.empty() && direction == Direction::to_server;
+  if (kind == ScanKind::stray)  // without a flow no test on its variables holds
+    return rule.payload.empty() && rule.state.tests.empty() && direction == Direction::to_server;
   if (kind != ScanKind::tcp_segment || rule.rule_class == RuleClass::packet) return true;
   return rule.rule_class == RuleClass::anchored && any_on_segments(rule);
 }

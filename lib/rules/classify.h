@@ -12,6 +12,10 @@ namespace mirrorscan::rules {
 [[nodiscard]] bool packets_only(const signature::Rule& rule) noexcept;
 [[nodiscard]] bool stream_only(const signature::Rule& rule) noexcept;
 
+/// Nothing but addresses, ports and protocol decides it (flowbits that it sets do no harm): inspected once a
+/// flow and direction, or, with negated addresses, each packet, as the reference does.
+[[nodiscard]] bool is_header_only(const signature::Rule& rule) noexcept;
+
 /// Needs header, flow, packet and payload. Throws Refusal when no packet and no stream could ever match:
 /// packets only and stream only at once, or stream only without payload tests or with tests on packet fields.
 [[nodiscard]] signature::RuleClass class_of(const signature::Rule& rule);

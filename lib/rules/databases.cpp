@@ -18,7 +18,6 @@ using match::Mode;
 using ruleset::Scan;
 using ruleset::ScanKind;
 using signature::Rule;
-using signature::RuleClass;
 using signature::RuleIndex;
 
 struct ErrorDeleter {
@@ -115,9 +114,6 @@ match::Database PatternSet::compile(Mode mode) const {
 }
 
 void build_scans(ruleset::Ruleset& ruleset) {
-  for (RuleIndex index = 0; index < ruleset.rules.size(); ++index) {
-    if (ruleset.rules[index].rule_class == RuleClass::ip_only) ruleset.ip_only.push_back(index);
-  }
   for (const Direction direction : {Direction::to_server, Direction::to_client}) {
     for (std::size_t kind = 0; kind < ruleset::kScanKinds; ++kind) {
       build_scan(ruleset.rules, static_cast<ScanKind>(kind), direction,

@@ -35,7 +35,7 @@ class PatternSet {
   bool literals_only_ = true;
 };
 
-/// Fills scans and ip_only from the rules. Throws Refusal.
+/// Fills scans from the rules. Throws Refusal.
 void build_scans(ruleset::Ruleset& ruleset);
 
 }  // namespace mirrorscan::rules

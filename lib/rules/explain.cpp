@@ -1,7 +1,11 @@
 #include "rules/explain.h"
 
+#include <utility>
+
 #include "rules/classify.h"
 #include "rules/cost_warnings.h"
+#include "rules/flow_names.h"
+#include "rules/host_text.h"
 
 namespace mirrorscan::rules {
 
@@ -25,6 +29,9 @@ ruleset::Explanation explain(const signature::Rule& rule, std::uint32_t window) 
       out.tests.push_back(std::string(name_of(header.buffer)) + ": " + test->describe());
   }
   for (const auto& test : rule.payload) out.tests.push_back(test->describe());
+  for (const auto& test : rule.state.tests) out.tests.push_back(describe(test));
+  for (const auto& effect : rule.state.effects) out.tests.push_back(describe(effect));
+  for (std::string& text : describe(rule.host)) out.tests.push_back(std::move(text));
   out.look_back = rule.look_back;
   out.look_ahead = rule.look_ahead;
   for (const Direction direction : {Direction::to_server, Direction::to_client}) {

@@ -1,16 +1,19 @@
 #include "rules/load.h"
 
-#include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "rules/classify.h"
 #include "rules/databases.h"
 #include "rules/explain.h"
 #include "rules/file.h"
+#include "rules/flow_names.h"
+#include "rules/host_homes.h"
+#include "rules/ip_only.h"
+#include "rules/order.h"
 #include "rules/reach.h"
 #include "rules/reader.h"
 #include "rules/refusal.h"
+#include "rules/threshold_file.h"
 #include "rules/trigger.h"
 
 namespace mirrorscan::rules {
@@ -33,28 +36,28 @@ void compile_rule(Rule& rule, TriggerChooser& chooser, std::uint32_t window) {
   rule.look_ahead = reach.ahead;
 }
 
-// Positions of the rules as read, in evaluation order: by action, then as read.
-std::vector<std::size_t> evaluation_order(const std::vector<Rule>& rules) {
-  std::vector<std::size_t> order(rules.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return rules[a].action < rules[b].action; });
-  return order;
-}
+/// The text of the threshold file, and what its addresses may refer to.
+struct Thresholds {
+  std::string text;
+  const Variables& variables;
+};
 
 void count(ruleset::Report& report, const std::vector<Rule>& rules) {
   report.loaded = rules.size();
   for (const Rule& rule : rules) ++report.by_class[static_cast<std::size_t>(rule.rule_class)];
 }
 
-Loaded compile(Reader& reader, const Options& options) {
+Loaded compile(Reader& reader, const Options& options, const Thresholds& thresholds) {
   Loaded out;
   out.ruleset = std::make_unique<ruleset::Ruleset>();
   out.ruleset->generation = options.generation;
   out.ruleset->window = options.window;
   std::vector<Rule> rules = reader.take_rules();
   out.report = reader.take_report();
+  apply_threshold_file(options.threshold_file, thresholds.text, thresholds.variables, rules, out.report);
+  assign_host_homes(rules);
   count(out.report, rules);
+  resolve_flow_names(rules, out.report);
   TriggerChooser chooser;
   for (Rule& rule : rules) {
     compile_rule(rule, chooser, options.window);
@@ -64,14 +67,23 @@ Loaded compile(Reader& reader, const Options& options) {
   for (const std::size_t position : evaluation_order(rules)) {
     out.ruleset->rules.push_back(std::move(rules[position]));
   }
+  out.ruleset->asks_hosts = std::any_of(out.ruleset->rules.begin(), out.ruleset->rules.end(),
+                                        [](const Rule& rule) { return rule.host.needs_state(); });
   build_scans(*out.ruleset);
+  index_ip_only(*out.ruleset);
   fill_reach_tables(*out.ruleset);
   return out;
 }
 
-Result<Loaded> finish(Reader& reader, const Options& options) {
+Result<Loaded> finish(Reader& reader, const Options& options, const Variables& variables) {
+  Thresholds thresholds{{}, variables};
+  if (!options.threshold_file.empty()) {
+    Result<std::string> text = read_file(options.threshold_file);
+    if (!text) return text.error();
+    thresholds.text = std::move(text).value();
+  }
   try {
-    return compile(reader, options);
+    return compile(reader, options, thresholds);
   } catch (const Refusal& refusal) {
     return Error{"", refusal.what(), refusal.remedy()};
   }
@@ -92,7 +104,7 @@ Result<Loaded> load(std::span<const std::string> files, const Variables& variabl
     if (!text) return text.error();
     reader.read(file, text.value());
   }
-  return finish(reader, options);
+  return finish(reader, options, variables);
 }
 
 Result<Loaded> load_text(std::string_view name, std::string_view text, const Variables& variables,
@@ -100,7 +112,7 @@ Result<Loaded> load_text(std::string_view name, std::string_view text, const Var
   if (const Status status = check(options); !status) return status.error();
   Reader reader(variables);
   reader.read(name, text);
-  return finish(reader, options);
+  return finish(reader, options, variables);
 }
 
 }  // namespace mirrorscan::rules

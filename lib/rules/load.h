@@ -17,6 +17,7 @@ namespace mirrorscan::rules {
 struct Options {
   std::uint32_t generation = 1;
   std::uint32_t window = 4096;  ///< W of design section 2, bytes; 1 to 65,535
+  std::string threshold_file;   ///< threshold_file.h; empty = none
 };
 
 struct Loaded {

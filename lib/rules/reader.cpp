@@ -36,6 +36,7 @@ void Reader::read_rule(std::string_view file, const LogicalLine& line) {
     draft.rule.text.file = file;
     draft.rule.text.line = line.number;
     draft.rule.rule_class = class_of(draft.rule);
+    draft.rule.acts_on_flow = is_header_only(draft.rule);
     name_category(draft.rule, draft.priority_set);
     keep(std::move(draft.rule));
   } catch (const Refusal& refusal) {

@@ -69,6 +69,7 @@ struct Report {
   std::array<std::size_t, kRuleClasses> by_class{};  ///< of the loaded ones
   std::vector<Remark> rejected;                      ///< rules == loaded + rejected.size()
   std::vector<Remark> warnings;                      ///< of rules that are loaded all the same
+  std::vector<Remark> bad_lines;                     ///< of the threshold file: they have no effect
   std::vector<Explanation> explanations;             ///< one for each loaded rule
 
   /// Loaded rules in percent of the active ones; 100 when there is none.

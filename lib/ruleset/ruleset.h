@@ -10,6 +10,7 @@
 
 #include "base/direction.h"
 #include "match/database.h"
+#include "ruleset/address_index.h"
 #include "signature/rule.h"
 
 namespace mirrorscan::ruleset {
@@ -42,6 +43,10 @@ struct Ruleset {
   std::vector<signature::Rule> rules;  ///< in evaluation order: by action, then as loaded
   std::array<std::array<Scan, kScanKinds>, kDirections> scans;
   std::vector<signature::RuleIndex> ip_only;
+  /// Each IP-only rule stands in one of them, under the side that names fewer addresses; one for both ways in
+  /// both.
+  AddressIndex ip_only_by_src, ip_only_by_dst;
+  bool asks_hosts = false;  ///< a rule needs the state of hosts
 
   /// Upper bound of the look-back and look-ahead of the stream rules that a flow with these ports can meet.
   /// by_dst_port[d][p] covers rules whose destination ports include p, by_src_port[d][p] likewise; d is the

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "signature/buffer.h"
+#include "signature/flow_variables.h"
+#include "signature/host_condition.h"
 #include "signature/sets.h"
 
 namespace mirrorscan::signature {
@@ -73,12 +75,17 @@ struct Rule {
   std::uint32_t sid = 0, gid = 1, rev = 0, priority = 3;
   Action action = Action::alert;
   bool noalert = false;
+  bool pass_alerts = false;  ///< keyword `alert`: a `pass` rule that tells what it lets go
   RuleClass rule_class = RuleClass::packet;
+  /// `pass` and `drop` are for the whole flow, whatever matched: a rule on addresses alone.
+  bool acts_on_flow = false;
   Scope scope = Scope::any;
   Header header;
   FlowCondition flow;
   bool by_ip_proto =
       false;  ///< `ip_proto` has narrowed the header's protocols: payload is looked at by packet
+  FlowProgram state;
+  HostPart host;
   std::vector<std::unique_ptr<PacketTest>> packet;
   std::vector<BufferTests> headers;  ///< tests on header buffers, each buffer once, in the order of the rule
   TestList payload;

@@ -14,6 +14,7 @@ std::string why_excluded(const Rule& rule, const PlainRule& plain) {
   if (rule.noalert) return "noalert: it tells nothing";
   if (!plain.not_understood.empty()) return "not understood: " + plain.not_understood;
   if (!plain.longest_content()) return "no content that has to be there";
+  if (!rule.state.tests.empty()) return "flowbits or flowint: it depends on what matched before";
   if (rule.flow.established == signature::Established::no)
     return "flow:not_established: it depends on which packets come first";
   if (rule.rule_class != RuleClass::stream) return "";

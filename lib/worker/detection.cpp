@@ -335,6 +335,7 @@ void Worker::give_up_holes(Timestamp now) noexcept {
   while (const auto due = assembler_.due(now)) {
     inspector_.at(due->when);
     FlowState& flow = flows_.state(due->connection_id);
+    deciding_ = {due->when.us, 0, flow.flow_id};
     assembler_.give_up(flow.tcp, due->direction, due->when);
     drain(flow);
     settle(flow, nullptr, due->when);

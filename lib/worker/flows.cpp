@@ -37,6 +37,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta) noexcept {
 void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept {
   const StageScope flow_stage(stages_, Stage::flow);
   inspector_.at(meta.time);
+  deciding_ = {meta.time.us, meta.capture_index + 1, meta.reassembled ? 1U : 0U};
   if (meta.quotes) {
     if (const Slot slot = quoted_flow(meta); slot != flow::kNone) {
       FlowState& flow = flows_.state(slot);
@@ -147,6 +148,7 @@ void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
     settle(flow, nullptr, when);
     assembler_.release(flow.tcp);
   }
+  inspector_.forget(flow.alert);
   if (why == record::FlowEnd::tuple_reused || why == record::FlowEnd::shutdown)
     counters_.add(Counter::flows_closed);
   if (settings_.flow_events) tell_flow_end(flow, why, when);
@@ -157,6 +159,7 @@ void Worker::expire(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers, 0);
   for (Slot slot = flows_.next_expired(now); slot != flow::kNone; slot = flows_.next_expired(now)) {
     counters_.add(Counter::flows_timed_out);
+    deciding_ = {flows_.due_at(slot).us, 0, flows_.state(slot).flow_id};
     close_flow(slot, record::FlowEnd::timeout);
   }
   (void)defrag_.expire(now);

@@ -10,6 +10,7 @@
 #include <rte_mbuf.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "packet/access.h"
 #include "steer/steer.h"
@@ -23,10 +24,12 @@ void Worker::find_sources() noexcept {
   for (std::uint32_t peer = 0; place_.exchange != nullptr && peer < workers(); ++peer) {
     Exchange& exchange = *place_.exchange;
     const bool own = peer == place_.self;
-    sources_.push_back({&exchange.packets(peer, place_.self), &exchange.progress(peer).packets, false, own});
+    const Progress& progress = exchange.progress(peer);
+    sources_.push_back(
+        {&exchange.packets(peer, place_.self), &progress.packets, &progress.packets_us, false, own});
     if (!own)
       sources_.push_back(
-          {&exchange.datagrams(peer, place_.self), &exchange.progress(peer).datagrams, true, own});
+          {&exchange.datagrams(peer, place_.self), &progress.datagrams, &progress.datagrams_us, true, own});
   }
 }
 
@@ -34,7 +37,7 @@ bool Worker::takes_more() const noexcept {
   return std::all_of(outboxes_.begin(), outboxes_.end(), [](const Outbox& outbox) { return outbox.empty(); });
 }
 
-void Worker::feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept {
+void Worker::feed(std::span<rte_mbuf*> burst, std::uint64_t next_index, Timestamp reached) noexcept {
   const StageScope rest(stages_, Stage::rest, burst.size());
   if (!burst.empty()) counters_.add(Counter::bursts);
   for (std::size_t i = 0; i < burst.size(); ++i) {
@@ -46,11 +49,13 @@ void Worker::feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept
       rte_pktmbuf_free(m);
   }
   fed_to_ = next_index;
+  fed_time_ = std::max(fed_time_, reached);
   send_in_order();
 }
 
 void Worker::send_in_order() noexcept {
   std::uint64_t sent_to = fed_to_;
+  Timestamp sent_time = fed_time_;
   for (std::uint32_t owner = 0; owner < outboxes_.size(); ++owner) {
     Outbox& outbox = outboxes_[owner];
     PacketRing& inbox = place_.exchange->packets(place_.self, owner);
@@ -60,9 +65,14 @@ void Worker::send_in_order() noexcept {
       for (const rte_mbuf* m : waiting.first(fits)) book_sent(packet::meta(*m));
     (void)inbox.push(waiting.first(fits));
     outbox.pop(fits);
-    if (!outbox.empty()) sent_to = std::min(sent_to, packet::meta(*outbox.front()).capture_index);
+    if (outbox.empty()) continue;
+    const packet::Meta& first = packet::meta(*outbox.front());
+    sent_to = std::min(sent_to, first.capture_index);
+    sent_time = std::min(sent_time, first.time);
   }
-  place_.exchange->progress(place_.self).packets.store(sent_to, std::memory_order_release);
+  Progress& progress = place_.exchange->progress(place_.self);
+  progress.packets.store(sent_to, std::memory_order_release);
+  progress.packets_us.store(sent_time.us, std::memory_order_release);
 }
 
 bool Worker::send_datagram() noexcept {
@@ -84,22 +94,39 @@ const Worker::Source* Worker::next_source() noexcept {
   std::uint64_t lowest = Exchange::kEnd;   // in the inboxes
   std::uint64_t packets = Exchange::kEnd;  // of packets, there or still to come
   end_ = Exchange::kEnd;                   // of what inboxes that are empty may still bring
+  Timestamp all_time{std::numeric_limits<std::int64_t>::max()}, packets_time = all_time, next_time;
   for (const Source& source : sources_) {
     // Progress first: what is not in the ring afterwards and below it will not come.
+    Timestamp time{source.progress_us->load(std::memory_order_acquire)};
     std::uint64_t bound = source.progress->load(std::memory_order_acquire);
     if (rte_mbuf* const* front = source.ring->front()) {
       bound = packet::meta(**front).capture_index;
+      time = packet::meta(**front).time;
       if (bound < lowest) {
         next = &source;
         lowest = bound;
+        next_time = time;
       }
     } else {
       end_ = std::min(end_, bound);
     }
-    if (!source.whole) packets = std::min(packets, bound);
+    all_time = std::min(all_time, time);
+    if (source.whole) continue;
+    packets = std::min(packets, bound);
+    packets_time = std::min(packets_time, time);
   }
-  place_.exchange->progress(place_.self).datagrams.store(packets, std::memory_order_release);
-  return lowest <= end_ ? next : nullptr;
+  const bool known = next != nullptr && lowest <= end_;
+  if (known) {
+    // All that is still to come, here or to others, has a higher index: it is not earlier either.
+    packets_time = std::max(packets_time, next_time);
+    fed_time_ = std::max(fed_time_, next_time);
+  }
+  Progress& progress = place_.exchange->progress(place_.self);
+  progress.datagrams.store(packets, std::memory_order_release);
+  progress.datagrams_us.store(packets_time.us, std::memory_order_release);
+  lowest_ = std::min(lowest, end_);
+  lowest_time_ = known ? next_time : all_time;
+  return known ? next : nullptr;
 }
 
 std::size_t Worker::advance(std::size_t limit) noexcept {
@@ -107,8 +134,9 @@ std::size_t Worker::advance(std::size_t limit) noexcept {
   send_in_order();
   std::size_t taken = 0;
   for (; taken < limit && send_datagram(); ++taken) {
+    (void)answer_queries();
     const Source* next = next_source();
-    if (next == nullptr) break;
+    if (!reach(lowest_time_, lowest_) || next == nullptr) break;
     rte_mbuf* m = nullptr;
     (void)next->ring->try_pop(m);
     if (next->whole) {
@@ -118,12 +146,12 @@ std::size_t Worker::advance(std::size_t limit) noexcept {
     if (!next->own) book_taken(packet::meta(*m));
     take({&m, 1});
   }
-  if (taken > 0) expire(now_);
-  return taken;
+  if (taken > 0 && !asks_hosts_) expire(now_);
+  return taken + answer_queries();
 }
 
 bool Worker::finished() noexcept {
-  if (!takes_more() || waiting_datagram_ != nullptr) return false;
+  if (!takes_more() || waiting_datagram_ != nullptr || !host_queries_.empty()) return false;
   return next_source() == nullptr && end_ == Exchange::kEnd;
 }
 

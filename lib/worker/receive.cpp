@@ -191,7 +191,10 @@ void Worker::finish(Timestamp now) noexcept {
   idle(now);
   while (defrag_.expire(Timestamp{std::numeric_limits<std::int64_t>::max()}) > 0) book_released();
   book_released();
-  flows_.for_each([this](Slot slot) noexcept { close_flow(slot, record::FlowEnd::shutdown); });
+  flows_.for_each([this](Slot slot) noexcept {
+    deciding_ = {now_.us, kAtEnd, flows_.state(slot).flow_id};
+    close_flow(slot, record::FlowEnd::shutdown);
+  });
 }
 
 const ledger::Counters& Worker::counters() noexcept {
@@ -206,6 +209,8 @@ const ledger::Counters& Worker::counters() noexcept {
   counters_.set(Counter::fragments_overlap_differs, defrag_.overlaps_that_differ());
   counters_.set(Counter::dedup_records_overwritten, dedup_.overwritten());
   counters_.set(Counter::tenant_pairs_budget, tenant_conflicts_.untold());
+  counters_.set(Counter::host_states, hosts_.size());
+  counters_.set(Counter::host_states_evicted, hosts_.evicted());
   return counters_;
 }
 

@@ -2,6 +2,7 @@
 
 #include <rte_pause.h>
 
+#include "worker/visit.h"
 #include "worker/worker.h"
 
 namespace mirrorscan::worker {
@@ -35,31 +36,43 @@ Record Worker::flow_record(const FlowState& flow, Direction d, Timestamp now) co
   return r;
 }
 
+Record Worker::alert_record(const FlowState& flow, const Meta* meta, Timestamp now,
+                            const alert::Match& match) const noexcept {
+  Record r = flow_record(flow, match.direction, now);
+  r.type = record::Type::alert;
+  if (match.matched == alert::Matched::packet && meta != nullptr) {
+    r.protocol = meta->protocol;
+    r.src = meta->src;
+    r.dst = meta->dst;
+    r.src_port = meta->src_port;
+    r.dst_port = meta->dst_port;
+    r.tunnel = meta->tunnel;
+    r.icmp_type = meta->icmp_type;
+    r.icmp_code = meta->icmp_code;
+    r.truncated = meta->truncated;
+    r.mirror_direction = meta->mirror_direction;
+    r.vlan = meta->vlan;
+    r.vlans = meta->vlans;
+  }
+  r.alert = {match.rule, generations_[flow.generation]->rules->generation,
+             match.matched == alert::Matched::stream, match.stream_offset};
+  return r;
+}
+
 void Worker::settle(FlowState& flow, const Meta* meta, Timestamp now) noexcept {
   while (const auto suspension = inspector_.take_suspension()) tell_suspension(flow, *suspension, now);
   alert::Generation& generation = *generations_[flow.generation];
-  inspector_.settle_matches(generation, flow.alert, now, [&](const alert::Match& match) noexcept {
+  if (inspector_.has_state() && flow.protocol == kProtocolTcp)
+    for (const Direction d : {Direction::to_server, Direction::to_client})
+      inspector_.catch_up(generation, flow.alert, subject_of_stream(flow, d));
+  const auto hosts = [&](const alert::Match& match, alert::Telling telling) noexcept {
+    if (generation.rules->rules[match.rule].host.empty()) return alert::HostAnswer::tell;
+    return ask_hosts(flow, match, telling, alert_record(flow, meta, now, match));
+  };
+  inspector_.settle_matches(generation, flow.alert, now, hosts, [&](const alert::Match& match) noexcept {
     const StageScope records(stages_, Stage::records, 0);
-    Record r = flow_record(flow, match.direction, now);
-    r.type = record::Type::alert;
-    if (match.matched == alert::Matched::packet && meta != nullptr) {
-      r.protocol = meta->protocol;
-      r.src = meta->src;
-      r.dst = meta->dst;
-      r.src_port = meta->src_port;
-      r.dst_port = meta->dst_port;
-      r.tunnel = meta->tunnel;
-      r.icmp_type = meta->icmp_type;
-      r.icmp_code = meta->icmp_code;
-      r.truncated = meta->truncated;
-      r.mirror_direction = meta->mirror_direction;
-      r.vlan = meta->vlan;
-      r.vlans = meta->vlans;
-    }
-    r.alert = {match.rule, generation.rules->generation, match.matched == alert::Matched::stream,
-               match.stream_offset};
     ++ledgers_[meta != nullptr ? meta->ledger_slot : flow.ledger_slot].alerts;
-    push(r);
+    push(alert_record(flow, meta, now, match));
   });
 }
 

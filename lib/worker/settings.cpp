@@ -48,6 +48,7 @@ using flow::Timeout;
   s.budgets = {c.detect.max_rule_steps_per_second, c.detect.max_steps_per_second, c.detect.suspension_s};
   s.max_streams = c.stream.max_streams;
   s.max_alert_memories = c.detect.max_remembered_alerts;
+  s.max_flow_variables = c.detect.max_flow_variables;
   s.max_matches_per_packet = c.detect.max_alerts_per_packet;
   s.max_alerts_per_sid_and_second = c.detect.max_alerts_per_sid_and_second;
   s.drop_ends_flow = c.detect.drop_ends_flow ? alert::DropEndsFlow::yes : alert::DropEndsFlow::no;
@@ -72,6 +73,7 @@ Settings Settings::from(const config::Config& config) {
   s.server_by = config.flow.server_by_lower_port ? ServerBy::lower_port : ServerBy::first_packet;
   s.reassembly = reassembly_of(config.stream);
   s.alert = alert_of(config);
+  s.max_host_states = config.detect.max_host_states;
   s.flow_events = config.output.flow_events;
   return s;
 }

@@ -28,6 +28,7 @@ struct Settings {
   ServerBy server_by = ServerBy::lower_port;
   reassembly::Settings reassembly;
   alert::Settings alert;
+  std::uint32_t max_host_states = 262'144;
   bool flow_events = true;
   flow::HashSeed flow_seed;
   std::uint64_t steer_seed = 0;  ///< the same for all workers

@@ -111,6 +111,7 @@ std::size_t Worker::take_in() noexcept {
     for (rte_mbuf* m : std::span(burst).first(datagrams)) take_datagram(*m);
     all += packets + datagrams;
   }
+  all += answer_queries();
   if (all > 0) expire(now_);
   return all;
 }

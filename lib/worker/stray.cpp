@@ -31,6 +31,7 @@ bool Worker::rules_for_strays() const noexcept {
 
 void Worker::inspect_stray(const rte_mbuf& m, const Meta& packet) noexcept {
   if (!rules_for_strays()) return;
+  deciding_ = {packet.time.us, packet.capture_index + 1, 0};
   const Meta meta = as_rules_see_it(packet);
   FlowState& flow = stray_;
   flow = FlowState{};
@@ -55,6 +56,7 @@ void Worker::inspect_stray(const rte_mbuf& m, const Meta& packet) noexcept {
   inspector_.inspect_header(*generations_.back(), flow.alert, subject);
   (void)inspect_packet(visit, subject, {ScanKind::stray, Tracked::no, 0});
   settle(flow, &meta, meta.time);
+  inspector_.forget(flow.alert);
 }
 
 }  // namespace mirrorscan::worker

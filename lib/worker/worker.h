@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "defrag/defragmenter.h"
 #include "flow/table.h"
 #include "flow/tenant_conflict.h"
+#include "hosts/host_state.h"
 #include "ledger/counter.h"
 #include "reassembly/assembler.h"
 #include "record/record.h"
@@ -28,6 +30,7 @@
 #include "worker/ahead.h"
 #include "worker/exchange.h"
 #include "worker/flow_state.h"
+#include "worker/host_queries.h"
 #include "worker/outbox.h"
 #include "worker/settings.h"
 #include "worker/tenants.h"
@@ -76,8 +79,9 @@ class Worker {
 
   /// Whether feed() may be given packets: everything before has been sent.
   [[nodiscard]] bool takes_more() const noexcept;
-  /// Sends a burst to its owners, this worker among them. No packet below `next_index` will follow.
-  void feed(std::span<rte_mbuf*> burst, std::uint64_t next_index) noexcept;
+  /// Sends a burst to its owners, this worker among them. No packet below `next_index` or before `reached`
+  /// will follow.
+  void feed(std::span<rte_mbuf*> burst, std::uint64_t next_index, Timestamp reached) noexcept;
   /// Inspects up to `limit` packets, as far as the peers' progress shows their order; says how many.
   [[nodiscard]] std::size_t advance(std::size_t limit) noexcept;
   /// Nothing waits, and no peer will send anything more.
@@ -89,6 +93,10 @@ class Worker {
   /// The end of a capture or of the process at `now`: serves the timeouts until then, and flushes every
   /// fragment, stream and flow that is left.
   void finish(Timestamp now) noexcept;
+
+  /// After finish(), with Order::by_capture_index: answers what others ask of this worker's hosts; true when
+  /// no worker will ask any more.
+  [[nodiscard]] bool hosts_settled() noexcept;
 
   [[nodiscard]] const VniLedgers& ledgers() const noexcept { return ledgers_; }
   [[nodiscard]] const ledger::Counters& counters() noexcept;
@@ -103,7 +111,8 @@ class Worker {
   using FlowTable = flow::Table<FlowState>;
   using Slot = flow::Slot;
 
-  Worker(const Settings& settings, Tenants tenants, rte_mempool& datagrams, RecordRing& out, Place place);
+  Worker(const Settings& settings, Tenants tenants, const ruleset::Ruleset& rules, rte_mempool& datagrams,
+         RecordRing& out, Place place);
 
   // receive.cpp: from the port to a decoded packet.
   [[nodiscard]] bool receive(rte_mbuf& m) noexcept;
@@ -134,6 +143,7 @@ class Worker {
   struct Source {
     PacketRing* ring;
     const std::atomic<std::uint64_t>* progress;
+    const std::atomic<std::int64_t>* progress_us;
     bool whole;  ///< datagrams made of fragments
     bool own;    ///< from this worker itself
   };
@@ -200,8 +210,24 @@ class Worker {
   [[nodiscard]] bool rules_for_strays() const noexcept;
   void inspect_stray(const rte_mbuf& m, const packet::Meta& packet) noexcept;
 
+  // hosts.cpp: matches that depend on the state of hosts.
+  [[nodiscard]] bool in_order() const noexcept;
+  [[nodiscard]] alert::HostAnswer ask_hosts(FlowState& flow, const alert::Match& match,
+                                            alert::Telling telling, const record::Record& r) noexcept;
+  [[nodiscard]] alert::HostAnswer answer_of(const signature::Rule& rule,
+                                            std::optional<hosts::Answer> answer) noexcept;
+  /// The answer, which a replay waits for; nullopt where `run` would have to wait for another worker.
+  [[nodiscard]] std::optional<hosts::Answer> ask_now(HostQuery& query, std::uint32_t owner) noexcept;
+  void send_query(const HostQuery& query, std::uint32_t owner) noexcept;
+  void answer(const HostQuery& query) noexcept;
+  std::size_t answer_queries() noexcept;
+  [[nodiscard]] bool reach(Timestamp time, std::uint64_t index) noexcept;
+  void serve_timeouts(Timestamp time) noexcept;
+
   // records.cpp: what the exporter is told.
   void settle(FlowState& flow, const packet::Meta* meta, Timestamp now) noexcept;
+  [[nodiscard]] record::Record alert_record(const FlowState& flow, const packet::Meta* meta, Timestamp now,
+                                            const alert::Match& match) const noexcept;
   [[nodiscard]] record::Record flow_record(const FlowState& flow, Direction d, Timestamp now) const noexcept;
   void tell_flow_end(const FlowState& flow, record::FlowEnd why, Timestamp now) noexcept;
   void tell_anomaly(const FlowState& flow, Direction d, const record::AnomalyBody& body,
@@ -228,8 +254,16 @@ class Worker {
   std::vector<Outbox> outboxes_;  ///< by owner
   std::vector<Source> sources_;
   std::uint64_t end_ = 0;                 ///< no inbox that is empty will bring a lower index
+  std::uint64_t lowest_ = 0;              ///< no inbox at all will
+  Timestamp lowest_time_;                 ///< nor anything earlier
   std::uint64_t fed_to_ = 0;              ///< no packet with a lower index will be fed
+  Timestamp fed_time_;                    ///< nor an earlier one
   rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
+  bool asks_hosts_ = false;               ///< a rule needs the state of hosts
+  hosts::HostState hosts_;
+  HostQueries host_queries_;  ///< by_capture_index only
+  HostOrder deciding_;        ///< of what is being inspected
+  std::uint64_t ticket_ = 0;  ///< of the last answer that was waited for
   std::array<Ahead, kAheadPackets> ahead_{};
   std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
   std::vector<std::uint8_t> linear_;         ///< a packet in one piece

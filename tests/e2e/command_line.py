@@ -200,6 +200,22 @@ def check_tells_what_is_rejected(files):
     common.check("content" in run("check", "--keywords")[0], "check --keywords")
 
 
+def a_threshold_file_is_read_by_replay_and_check(files):
+    rules, pcap, eve = files("t.rules", RULE), files("t.pcap", capture()), files("eve")
+    silent = files("silent", "suppress gen_id 1, sig_id 1, track by_src, ip 10.0.1.0/24\n")
+    run("replay", "--rules", rules, "--threshold-file", silent, "--eve", eve, pcap)
+    common.equal([e for e in events(eve) if e["event_type"] == "alert"], [], "the alerts of a rule that is suppressed")
+    bad = files("bad", "suppress gen_id 1, sig_id 99999999999\n\nbogus gen_id 1, sig_id 1\n")
+    _out, err = run("replay", "--rules", rules, "--threshold-file", bad, "--eve", eve, pcap)
+    common.equal(len([e for e in events(eve) if e["event_type"] == "alert"]), 1, "alerts beside bad lines")
+    for line in (1, 3):
+        common.equal(err.count("error: %s:%d: " % (bad, line)), 1, "errors that name line %d in\n%s" % (line, err))
+    out, _err = run("check", "--strict", "--rules", rules, "--threshold-file", bad, status=1)
+    common.check("error: %s:3: 'bogus' is not known" % bad in out, out)
+    run("check", "--strict", "--rules", rules, "--threshold-file", silent)
+    run("check", "--rules", rules, "--threshold-file", files("none"), status=2)
+
+
 def check_json_is_json(files):
     out, _err = run("check", "--json", "--rules", files("mixed.rules", RULE + BAD_RULE))
     report = json.loads(out)
@@ -216,7 +232,7 @@ def main():
     for test in (help_is_told, mistakes_exit_2, mistakes_are_one_line, a_mistyped_command_is_named, quiet_and_verbose_may_follow_the_command,
                  an_option_takes_one_rule_file, that_nothing_will_be_found_is_told, a_capture_is_no_rule_file, missing_files_are_named, config_errors_are_one_line,
                  unwritable_eve_is_named, standard_input_and_output, a_cut_capture_is_inspected_up_to_the_cut,
-                 check_tells_what_run_would_refuse, check_tells_what_is_rejected, check_json_is_json):
+                 check_tells_what_run_would_refuse, check_tells_what_is_rejected, a_threshold_file_is_read_by_replay_and_check, check_json_is_json):
         print(test.__name__, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             test(Files(folder))

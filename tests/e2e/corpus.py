@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Scores the inspector on tier T1 of the alert corpus, and holds the line: a test that passed once must pass again.
+"""Scores the inspector on tiers T1 and T2 of the alert corpus, and holds the line: a test that passed once must pass again.
 
-passing-T1.txt lists the tests that pass. A listed test that fails is a failure; a test that passes and is not listed
+passing-T1.txt and passing-T2.txt list the tests that pass. A listed test that fails is a failure; a test that passes and is not listed
 is one too, so that the list is always the truth (add it).
 """
 import json
@@ -12,7 +12,8 @@ import tempfile
 
 import common
 
-LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "passing-T1.txt")
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+TIERS = ("T1", "T2")
 
 
 def score(corpus, tier, folder):
@@ -27,18 +28,27 @@ def score(corpus, tier, folder):
         return json.load(f)
 
 
-def main():
-    corpus = common.testdata("corpus")
-    with open(LIST, encoding="utf-8") as f:
-        listed = {line.strip() for line in f if line.strip() and not line.startswith("#")}
+def listed_in(tier):
+    with open(os.path.join(FOLDER, "passing-%s.txt" % tier), encoding="utf-8") as f:
+        return {line.strip() for line in f if line.strip() and not line.startswith("#")}
+
+
+def hold(corpus, tier):
     with tempfile.TemporaryDirectory() as folder:
-        results = score(corpus, "T1", folder)
+        results = score(corpus, tier, folder)
+    listed = listed_in(tier)
     passed = {r["test"] for r in results if r["ok"]}
     crashed = [r["test"] for r in results if r["crashed"]]
-    print("%d of %d tests of tier T1 pass" % (len(passed), len(results)))
+    print("%d of %d tests of tier %s pass" % (len(passed), len(results), tier))
     common.equal(crashed, [], "the list of tests that ended badly")
     common.equal(sorted(listed - passed), [], "the list of tests that passed before and fail now")
-    common.equal(sorted(passed - listed), [], "the list of tests that pass and are not in passing-T1.txt")
+    common.equal(sorted(passed - listed), [], "the list of tests that pass and are not in passing-%s.txt" % tier)
+
+
+def main():
+    corpus = common.testdata("corpus")
+    for tier in TIERS:
+        hold(corpus, tier)
 
 
 main()

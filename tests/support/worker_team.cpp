@@ -11,7 +11,8 @@ namespace mirrorscan::support {
 WorkerTeam::WorkerTeam(const config::Config& config, std::shared_ptr<const ruleset::Ruleset> rules,
                        const Size& size)
     : rules_(std::move(rules)),
-      exchange_(size.workers, size.inbox, size.datagrams, worker::Order::as_they_come) {
+      exchange_(size.workers, size.inbox, size.datagrams, worker::Order::as_they_come,
+                rules_->asks_hosts ? size.queries : 1) {
   for (std::uint32_t i = 0; i < size.workers; ++i) {
     rings_.push_back(std::make_unique<worker::RecordRing>(size.records));
     auto tenants = worker::Tenants::from(config.tenants);
@@ -54,6 +55,7 @@ std::size_t WorkerTeam::take_in() {
 void WorkerTeam::finish() {
   while (take_in() > 0) drain();
   for (const auto& worker : workers_) worker->finish({});
+  while (take_in() > 0) drain();
   drain();
 }
 

@@ -26,6 +26,7 @@ class WorkerTeam {
     std::uint32_t workers = 2;
     std::size_t inbox = 256, datagrams = 64;
     std::size_t records = 16'384;
+    std::size_t queries = 1'024;
   };
   WorkerTeam(const config::Config& config, std::shared_ptr<const ruleset::Ruleset> rules, const Size& size);
   ~WorkerTeam();

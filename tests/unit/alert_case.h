@@ -126,6 +126,14 @@ class Case {
     });
     return out;
   }
+  /// As told(), after what waits of rules with state was decided, as the worker does.
+  std::vector<std::uint32_t> settled_sids(alert::FlowState& flow) {
+    for (const Direction d : {Direction::to_server, Direction::to_client})
+      if (inspector_.has_state()) inspector_.catch_up(*generation_, flow, subject(d));
+    return sids(flow);
+  }
+  /// The flow's end.
+  void forget(alert::FlowState& flow) { inspector_.forget(flow); }
   std::vector<std::uint32_t> sids(alert::FlowState& flow, Timestamp now = {}) {
     std::vector<std::uint32_t> out;
     for (const Told& t : told(flow, now)) out.push_back(t.sid);

@@ -134,6 +134,7 @@ TEST_CASE("what a packet remembers in a stream that never began is given back at
     REQUIRE(c.sids(flow) == Sids{1});
     REQUIRE(stream.alerted_first != kNoNode);
     c.end(flow);
+    REQUIRE(c.sids(flow).empty());
     REQUIRE(stream.alerted_first == kNoNode);
   }
 }

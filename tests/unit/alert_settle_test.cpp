@@ -1,5 +1,6 @@
 // What the matches of one packet amount to, and when a rule's header, `flow` and scope apply.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,8 @@ signature::RuleIndex index_of_sid(const ruleset::Ruleset& rules, std::uint32_t s
 }
 
 Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
-                DropEndsFlow drop = DropEndsFlow::yes) {
+                DropEndsFlow drop = DropEndsFlow::yes,
+                const std::map<std::uint32_t, HostAnswer>& answers = {}) {
   const auto rules = compile(kActions);
   ledger::Counters counters;
   MatchList list(16, counters);
@@ -44,8 +46,12 @@ Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
     list.add({index_of_sid(*rules, sid), matched, Direction::to_server, 0});
   list.sort();
   Settled out{};
-  out.verdict =
-      settle(list, *rules, drop, [&](const Rule& rule, const Match&) { out.sids.push_back(rule.sid); });
+  out.verdict = settle(list, *rules, drop, [&](const Rule& rule, const Match&, Telling telling) {
+    const auto said = answers.find(rule.sid);
+    const HostAnswer answer = said == answers.end() ? HostAnswer::tell : said->second;
+    if (telling == Telling::alert && answer == HostAnswer::tell) out.sids.push_back(rule.sid);
+    return answer;
+  });
   return out;
 }
 
@@ -66,6 +72,18 @@ TEST_CASE("matches take effect in the order drop, reject, alert", "[alert]") {
   REQUIRE(settled({{1, kPacket}, {3, kPacket}, {2, kPacket}}).sids == Sids{2, 3, 1});
 }
 
+TEST_CASE("a pass, drop or alert takes place as the state of its hosts says", "[alert]") {
+  const auto with = [](std::uint32_t sid, HostAnswer answer, Matched matched) {
+    return settled({{1, kPacket}, {2, matched}, {sid, matched}}, DropEndsFlow::yes, {{sid, answer}});
+  };
+  CHECK(with(4, HostAnswer::no_action, kPacket).sids == Sids{2, 1});
+  CHECK(with(4, HostAnswer::not_now, kPacket).sids.empty());
+  CHECK(settled({{2, kStream}}).verdict == Verdict::dropped);
+  CHECK(settled({{2, kStream}}, DropEndsFlow::yes, {{2, HostAnswer::no_action}}).verdict == Verdict::none);
+  CHECK(settled({{2, kStream}}, DropEndsFlow::yes, {{2, HostAnswer::not_now}}).verdict == Verdict::dropped);
+  CHECK(settled({{1, kPacket}, {2, kPacket}}, DropEndsFlow::yes, {{2, HostAnswer::pass}}).sids.empty());
+}
+
 TEST_CASE("a pass rule silences all other rules of its packet", "[alert]") {
   const Settled s = settled({{1, kPacket}, {4, kPacket}, {2, kStream}});
   REQUIRE(s.sids.empty());
@@ -77,10 +95,15 @@ TEST_CASE("a pass rule on the stream or on addresses alone passes the whole flow
   REQUIRE(settled({{6, kPacket}}).verdict == Verdict::passed);
 }
 
-TEST_CASE("a drop rule on the stream ends its flow where that is asked for", "[alert]") {
+TEST_CASE("a pass rule comes before what ends at the same place of the stream", "[alert]") {
+  REQUIRE(settled({{1, kStream}, {2, kStream}, {4, kStream}}).sids.empty());
+}
+
+TEST_CASE("a drop or reject rule on the stream ends its flow where that is asked for", "[alert]") {
   REQUIRE(settled({{2, kStream}, {1, kStream}}).verdict == Verdict::dropped);
   REQUIRE(settled({{2, kStream}, {1, kStream}}).sids == Sids{2, 1});
   REQUIRE(settled({{7, kPacket}}).verdict == Verdict::dropped);
+  REQUIRE(settled({{3, kStream}, {1, kStream}}).verdict == Verdict::dropped);
   REQUIRE(settled({{2, kPacket}}).verdict == Verdict::none);
   REQUIRE(settled({{2, kStream}}, DropEndsFlow::no).verdict == Verdict::none);
 }

@@ -93,10 +93,11 @@ TEST_CASE("priority outweighs the class, wherever it is written") {
       "alert ip any any -> any any (classtype:Misc-Activity; sid:3;)\n"
       "alert ip any any -> any any (sid:4;)\n");
   REQUIRE(out.report.loaded == 4);
-  CHECK(out.ruleset->rules[0].priority == 4);
-  CHECK(out.ruleset->rules[1].priority == 4);
-  CHECK(out.ruleset->rules[2].text.category == "Misc activity");
-  CHECK(out.ruleset->rules[3].priority == 3);
+  REQUIRE(sids(out) == std::vector<std::uint32_t>{3, 4, 1, 2});
+  CHECK(out.ruleset->rules[0].text.category == "Misc activity");
+  CHECK(out.ruleset->rules[1].priority == 3);
+  CHECK(out.ruleset->rules[2].priority == 4);
+  CHECK(out.ruleset->rules[3].priority == 4);
 }
 
 TEST_CASE("an unknown class is a warning and the rule is kept") {
@@ -173,7 +174,7 @@ TEST_CASE("of rules with the same gid and sid the highest rev stays, or the firs
   CHECK(out.report.rejected[2].line == 4);
 }
 
-TEST_CASE("rules are evaluated by action and then as written") {
+TEST_CASE("rules are evaluated by action and then by sid") {
   const Loaded out = loaded(
       "alert ip any any -> any any (sid:1;)\nreject ip any any -> any any (sid:2;)\n"
       "drop ip any any -> any any (sid:3;)\npass ip any any -> any any (sid:4;)\n"
@@ -182,6 +183,53 @@ TEST_CASE("rules are evaluated by action and then as written") {
   CHECK(out.ruleset->ip_only.size() == 6);
   CHECK(out.report.explanations[0].sid == 1);
   CHECK(out.report.explanations[3].sid == 4);
+}
+
+TEST_CASE("rules are evaluated by what they do with flowbits, then flowints, then by priority") {
+  const Loaded out = loaded(
+      "alert tcp any any -> any any (content:\"a\"; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"a\"; priority:1; sid:2;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowint:cnt,>,1; sid:3;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowint:cnt,+,1; sid:4;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isset,x; sid:5;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isset,x; flowbits:unset,x; sid:6;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:set,x; sid:7;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:toggle,x; flowint:cnt,=,1; sid:8;)\n"
+      "drop tcp any any -> any any (content:\"a\"; sid:9;)\n");
+  CHECK(sids(out) == std::vector<std::uint32_t>{9, 8, 7, 6, 5, 4, 3, 2, 1});
+}
+
+TEST_CASE("a rule that waits for a flowbit or flowint that no rule sets is loaded with a warning") {
+  const Loaded out = loaded(
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isset,x|y; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isset,never; sid:2;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isnotset,never; sid:3;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowint:cnt,>,1; sid:4;)\n"
+      "alert tcp any any -> any any (content:\"a\"; flowbits:set,y; flowint:cnt,-,1; sid:5;)\n");
+  CHECK(out.report.loaded == 5);
+  REQUIRE(out.report.warnings.size() == 2);
+  CHECK(out.report.warnings[0].sid == 2);
+  CHECK(out.report.warnings[0].reason ==
+        "flowbits:isset,never: no loaded rule sets it, so the rule never matches");
+  CHECK(out.report.warnings[1].sid == 4);
+}
+
+TEST_CASE("a header without payload, flow or negated address is inspected once a flow and direction") {
+  const Loaded out = loaded(
+      "alert ip 10.0.0.1 any -> any 80 (sid:1;)\n"
+      "alert ip any any -> any any (flowbits:set,x; sid:2;)\n"
+      "alert ip !10.0.0.1 any -> any any (sid:3;)\n"
+      "alert ip $EXTERNAL_NET any -> any any (sid:4;)\n"
+      "alert ip any any -> any any (flowbits:unset,x; sid:5;)\n"
+      "alert ip any any -> any any (flowbits:isset,x; sid:6;)\n"
+      "alert ip any any -> any any (flowint:cnt,+,1; sid:7;)\n"
+      "alert ip any any -> any !80 (sid:8;)\n");
+  for (const auto& rule : out.ruleset->rules) {
+    INFO("sid " << rule.sid);
+    const bool once = rule.sid == 1 || rule.sid == 2 || rule.sid == 8;
+    CHECK(rule.rule_class == (once ? RuleClass::ip_only : RuleClass::packet));
+    CHECK(rule.acts_on_flow == (once || rule.sid == 3 || rule.sid == 4));
+  }
 }
 
 TEST_CASE("rules without a trigger are always looked at") {

@@ -68,7 +68,13 @@ Rules thousand_rules(Random& random) {
             "alert tcp any any -> any any (pcre:\"/(?<![0-9])" + a + "(-|x)*?(?1)" + b + "/i\"; " + sid;
         break;
       case 7: out.text += "alert tcp any any -> any any (" + content + "dsize:>20; " + sid; break;
-      default: out.text += "alert tcp any any -> any any (" + content + sid; break;
+      case 8:
+        out.text += "alert tcp any any -> any any (" + content +
+                    "threshold:type threshold,track by_both,count 2,seconds 5; " + sid;
+        break;
+      default:
+        out.text += "alert tcp any any -> any any (" + content + "xbits:toggle,x,track ip_src; " + sid;
+        break;
     }
   }
   out.text += "alert icmp any any -> any any (itype:8; sid:1001;)\n";
