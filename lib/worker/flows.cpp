@@ -3,6 +3,7 @@
 #include <rte_mbuf.h>
 
 #include <optional>
+#include <utility>
 
 #include "worker/visit.h"
 #include "worker/worker.h"
@@ -49,7 +50,7 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept
   }
   ledger::Ledger& ledger = ledgers_[meta.ledger_slot];
   // Twice at most: a new connection on an old tuple ends the old flow and begins again.
-  std::optional<reassembly::Connection> successor;
+  std::optional<Successor> successor;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Slot slot = slot_for(ahead, meta);
     if (slot == flow::kNone) {
@@ -58,12 +59,12 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept
       return;
     }
     FlowState& flow = flows_.state(slot);
-    if (successor) flow.tcp = *successor;
+    if (successor) begin_as(flow, *successor);
     Visit visit{m, meta, slot, flow, direction_of(flow, meta)};
     if (meta.transport == Transport::tcp) {
       if (segment(visit)) break;
       counters_.add(Counter::tcp_tuple_reused);
-      successor = reassembly::successor_of(flow.tcp);
+      successor = successor_of(flow);
       close_flow(slot, record::FlowEnd::tuple_reused);
     } else {
       datagram(visit);
@@ -71,6 +72,24 @@ void Worker::inspect(const rte_mbuf& m, Meta& meta, const Ahead& ahead) noexcept
     }
   }
   ledger.end(PacketEnd::inspected, meta.wire_bytes);
+}
+
+Worker::Successor Worker::successor_of(const FlowState& ended) noexcept {
+  Successor next{reassembly::successor_of(ended.tcp), ended.client, ended.client_port};
+  if (next.tcp.opener == Direction::to_server) return next;
+  next.client = ended.server;
+  next.client_port = ended.server_port;
+  next.tcp.opener = Direction::to_server;
+  std::swap(next.tcp.streams[0], next.tcp.streams[1]);
+  return next;
+}
+
+void Worker::begin_as(FlowState& flow, const Successor& successor) noexcept {
+  flow.tcp = successor.tcp;
+  if (flow.tcp.state == reassembly::TcpState::none) return;  // the SYN comes now, and says who the client is
+  if (flow.client == successor.client && flow.client_port == successor.client_port) return;
+  std::swap(flow.client, flow.server);
+  std::swap(flow.client_port, flow.server_port);
 }
 
 Worker::Slot Worker::slot_for(const Ahead& ahead, const Meta& meta) noexcept {

@@ -165,6 +165,15 @@ class Worker {
   void begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t hash,
                   const packet::Meta& meta) noexcept;
   [[nodiscard]] bool source_is_client(const packet::Meta& meta) const noexcept;
+  /// What the flow after one whose tuple was reused begins with.
+  struct Successor {
+    reassembly::Connection tcp;
+    IpAddress client;  ///< who sent the SYN
+    std::uint16_t client_port = 0;
+  };
+  [[nodiscard]] static Successor successor_of(const FlowState& ended) noexcept;
+  /// The SYN came before the packet that begins the flow, so that packet does not say who the client is.
+  static void begin_as(FlowState& flow, const Successor& successor) noexcept;
   void close_flow(Slot slot, record::FlowEnd why) noexcept;
   void expire(Timestamp now) noexcept;
 
