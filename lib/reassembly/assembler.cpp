@@ -25,6 +25,14 @@ std::int64_t overlap(std::int64_t a_begin, std::int64_t a_end, std::int64_t b_be
   return std::max<std::int64_t>(0, std::min(a_end, b_end) - std::max(a_begin, b_begin));
 }
 
+/// Room for copies that differ from held bytes: a little, since honest senders send none.
+Settings for_others() noexcept {
+  Settings settings;
+  settings.max_held_bytes = 1'048'576;
+  settings.max_held_bytes_per_stream = 131'072;
+  return settings;
+}
+
 }  // namespace
 
 /// A segment's place in its stream: [begin, end) is there, [end, stated_end) was cut off by truncation.
@@ -52,7 +60,10 @@ struct Assembler::Span {
 };
 
 Assembler::Assembler(const Settings& settings)
-    : settings_(settings), held_(settings), timers_(settings, HeldStreams::capacity(settings)) {}
+    : settings_(settings),
+      held_(settings),
+      others_(for_others()),
+      timers_(settings, HeldStreams::capacity(settings)) {}
 
 Outcome Assembler::segment(Connection& connection, std::uint32_t connection_id, const Segment& segment,
                            std::span<const ByteView> pieces) noexcept {
@@ -210,7 +221,38 @@ void Assembler::hold(StreamState& s, Due owner, const Span& span, std::span<cons
   out.retransmitted += stored.already_held;
   out.over_budget += stored.no_page;
   out.overlap_differs = stored.differs;
+  if (stored.differs) keep_other(s, owner, span, pieces, out);
   settle(s);
+}
+
+void Assembler::keep_other(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
+                           Outcome& out) noexcept {
+  const auto begin = static_cast<std::uint64_t>(span.begin), end = static_cast<std::uint64_t>(span.end);
+  out.other_lost = true;
+  if (others_.excess(s.other, begin, end) > 0) return;
+  if (s.other == 0) s.other = others_.open(owner.connection_id, owner.direction);
+  if (s.other == 0) return;
+  PayloadReader payload(pieces);
+  payload.skip(span.payload);
+  const Stored stored = others_.store(s.other, begin, end, payload, now_);
+  out.other_lost = stored.differs || stored.no_page > 0;  // of three copies two are kept
+}
+
+bool Assembler::next_other(Connection& connection, Direction direction, Chunk& out) noexcept {
+  StreamState& s = connection.stream(direction);
+  if (s.other == 0) return false;
+  std::uint64_t& done = others_.given_up_below(s.other);
+  const Run run = others_.front(s.other, done);
+  if (run.begin == run.end) {
+    others_.close(s.other, done);
+    s.other = 0;
+    return false;
+  }
+  if (run.begin >= s.next) return false;
+  done = std::min(run.end, s.next);
+  out = {{run.bytes, done - run.begin}, run.begin};
+  others_.hand_out(out.bytes.size());
+  return true;
 }
 
 void Assembler::make_room(StreamState& s, const Span& span) noexcept {
@@ -323,8 +365,11 @@ void Assembler::flush(Connection& connection, Direction direction) noexcept {
 }
 
 void Assembler::release(Connection& connection) noexcept {
-  for (StreamState& s : connection.streams)
+  for (StreamState& s : connection.streams) {
     if (s.held != 0) counters_.dropped_bytes += drop_held(s);
+    if (s.other != 0) others_.close(s.other, others_.given_up_below(s.other));
+    s.other = 0;
+  }
 }
 
 }  // namespace mirrorscan::reassembly

@@ -51,6 +51,10 @@ class Assembler {
   /// The next held bytes that are in order, or whose hole was given up. False: nothing (more) to deliver.
   [[nodiscard]] bool next_chunk(Connection& connection, Direction direction, Chunk& out) noexcept;
 
+  /// The next bytes that came for held ones with other contents and lie before the stream's next byte: a
+  /// second version of what next_chunk() gave. Call after each chunk.
+  [[nodiscard]] bool next_other(Connection& connection, Direction direction, Chunk& out) noexcept;
+
   /// False where due() would find nothing, as for most packets.
   [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return timers_.may_be_due(now); }
   /// A stream with a hole whose time is up, each once; the caller answers with give_up() and drains. A
@@ -85,6 +89,8 @@ class Assembler {
   void deliver(StreamState& s, Span& span, Outcome& out) noexcept;
   void hold(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
             Outcome& out) noexcept;
+  void keep_other(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
+                  Outcome& out) noexcept;
   void make_room(StreamState& s, const Span& span) noexcept;
   void pass_depth(StreamState& s, std::int64_t begin, std::int64_t end) const noexcept;
   static void pass_hole(StreamState& s, std::uint64_t to) noexcept;
@@ -95,6 +101,7 @@ class Assembler {
 
   Settings settings_;
   HeldStreams held_;
+  HeldStreams others_;
   GapTimers timers_;
   Counters counters_;
   Timestamp now_;

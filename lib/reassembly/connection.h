@@ -34,6 +34,7 @@ struct StreamState {
   std::uint32_t late_length = 0;
   std::uint32_t base_seq = 0;    ///< sequence number of offset 0
   std::uint32_t held = 0;        ///< what the assembler holds for this stream; 0 = nothing
+  std::uint32_t other = 0;       ///< copies with other bytes than those held; 0 = none
   std::uint32_t stray_next = 0;  ///< sequence number after the last segment beyond the window
   std::uint32_t furthest = 0;    ///< low bits of the offset after the last byte seen, in order or not
   std::uint8_t strays = 0;       ///< how many of those continued each other

@@ -223,6 +223,7 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   hold(visit, outcome.held);
   if (outcome.overlap_differs) {
     counters_.add(Counter::tcp_overlap_differs);
+    if (outcome.other_lost) counters_.add(Counter::second_versions_budget);
     tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
   }
   drain(flow);
@@ -313,7 +314,18 @@ void Worker::drain(FlowState& flow) noexcept {
       holder.dispose(
           inspect_bytes(flow, d, {chunk.bytes, chunk.stream_offset, chunk.gap_before}, ByPacket::unseen),
           chunk.bytes.size());
+      inspect_others(flow, d);
     }
+  }
+}
+
+void Worker::inspect_others(FlowState& flow, Direction d) noexcept {
+  reassembly::Chunk other;
+  while (assembler_.next_other(flow.tcp, d, other)) {
+    if (flow.alert.verdict != alert::Verdict::none) continue;
+    const StageScope evaluation(stages_, Stage::evaluation);
+    (void)inspector_.inspect_copy(*generations_[flow.generation], flow.alert, subject_of_stream(flow, d),
+                                  {other.bytes, other.stream_offset, 0});
   }
 }
 

@@ -196,6 +196,7 @@ class Worker {
   void inspect_segment(Visit& visit, const alert::Subject& subject, const reassembly::Outcome& outcome,
                        std::span<const ByteView> payload) noexcept;
   /// Bytes that came again: where they differ, the stream has a second version.
+  void inspect_others(FlowState& flow, Direction d) noexcept;
   void inspect_copy(Visit& visit, const reassembly::Outcome& outcome) noexcept;
   void deliver(Visit& visit, const reassembly::Outcome& outcome, std::span<const ByteView> payload,
                ByPacket seen) noexcept;

@@ -82,6 +82,21 @@ TEST_CASE("the first copy of a held byte wins, and other bytes are noticed") {
   CHECK(talk.assembler.counters().overlap_differs == 1);
 }
 
+TEST_CASE("the other copy of held bytes comes out once the stream has reached it, and no third") {
+  Shaken talk;
+  talk.say({.seq = k0 + 2, .payload = "XXX"});
+  CHECK_FALSE(talk.say({.seq = k0 + 2, .payload = "yyy"}).other_lost);
+  CHECK(talk.say({.seq = k0 + 2, .payload = "zzz"}).other_lost);
+  reassembly::Chunk other;
+  CHECK_FALSE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
+  talk.say({.seq = k0, .payload = "ab"});
+  REQUIRE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
+  CHECK(other.stream_offset == 2);
+  CHECK(std::string(other.bytes.begin(), other.bytes.end()) == "yyy");
+  CHECK_FALSE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
+  CHECK(talk.text() == "abXXX");
+}
+
 TEST_CASE("a whole segment seen again is a retransmission, delivered or held") {
   Shaken talk;
   talk.say({.seq = k0, .payload = "abc"});
