@@ -84,7 +84,7 @@ TEST_CASE("the first copy of a held byte wins, and other bytes are noticed") {
 
 TEST_CASE("the other copy of held bytes comes out once the stream has reached it, and no third") {
   Shaken talk;
-  talk.say({.seq = k0 + 2, .payload = "XXX"});
+  talk.say({.seq = k0 + 2, .payload = "PPP"});
   CHECK_FALSE(talk.say({.seq = k0 + 2, .payload = "yyy"}).other_lost);
   CHECK(talk.say({.seq = k0 + 2, .payload = "zzz"}).other_lost);
   reassembly::Chunk other;
@@ -94,7 +94,7 @@ TEST_CASE("the other copy of held bytes comes out once the stream has reached it
   CHECK(other.stream_offset == 2);
   CHECK(std::string(other.bytes.begin(), other.bytes.end()) == "yyy");
   CHECK_FALSE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
-  CHECK(talk.text() == "abXXX");
+  CHECK(talk.text() == "abPPP");
 }
 
 TEST_CASE("a whole segment seen again is a retransmission, delivered or held") {

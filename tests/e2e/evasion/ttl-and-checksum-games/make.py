@@ -19,8 +19,6 @@ def talk(port, first, second, ttl=64, checksum=0):
 
 
 def frames():
-    good, evil = b"GET /harmless--co", b"GET /some-attack-co"[:17]
-    evil = b"GET /-attack-co"
-    good = b"GET /harmlesses"
+    good, evil = b"GET /harmlesses", b"GET /-attack-co"
     return (talk(40001, good, evil, ttl=1) + talk(40002, evil, good, ttl=1) +
             talk(40003, good, evil, checksum=0xBAD) + talk(40004, evil, good, checksum=0xBAD))
