@@ -215,7 +215,8 @@ void CopyInspector::whole_windows(Job& job, const Stretch& stretch) noexcept {
 
 bool CopyInspector::holds(Job& job, RuleIndex index, const Piece& piece) noexcept {
   const Rule& rule = job.generation.rules->rules[index];
-  if (!applies(rule, job.subject, Matched::stream)) return false;
+  // `tcp-stream` names the reassembled stream itself, and that is the first version.
+  if (rule.scope == signature::Scope::stream || !applies(rule, job.subject, Matched::stream)) return false;
   const std::uint64_t before = evaluator_.steps();
   const bool held =
       measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); });

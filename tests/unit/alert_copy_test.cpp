@@ -122,3 +122,12 @@ TEST_CASE("a flood of differing copies keeps one second version a stream", "[ale
   c.end(flow);
   REQUIRE(c.sids(flow).empty());
 }
+
+TEST_CASE("a `tcp-stream` rule sees the first version alone") {
+  Case c("alert tcp-stream any any -> any any (content:\"attack\"; sid:1;)\n");
+  FlowState flow;
+  (void)c.feed(flow, "harmless!!");
+  REQUIRE(c.again(flow, 0, "an attack!") == Copy::differs);
+  c.end(flow);
+  REQUIRE(c.sids(flow).empty());
+}
