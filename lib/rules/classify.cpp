@@ -82,8 +82,7 @@ bool is_header_only(const Rule& rule) noexcept {
   const auto sets_bit = [](const signature::FlowEffect& effect) {
     return effect.operation == signature::FlowOperation::set_bit;
   };
-  return rule.payload.empty() && !looks_at_packets(rule) && !rule.flow.present && rule.scope == Scope::any &&
-         rule.state.tests.empty() &&
+  return rule.payload.empty() && !looks_at_packets(rule) && !rule.flow.present && rule.state.tests.empty() &&
          std::all_of(rule.state.effects.begin(), rule.state.effects.end(), sets_bit);
 }
 
