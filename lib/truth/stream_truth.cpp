@@ -13,6 +13,13 @@ using signature::RuleIndex;
 
 namespace {
 
+/// Of a tracked connection: anchored rules that ask for the stream's start alone do not look at segments.
+bool looks_at_segments(const Rule& rule) {
+  if (rule.rule_class != RuleClass::anchored) return rule.rule_class == RuleClass::packet;
+  return std::any_of(rule.payload.begin(), rule.payload.end(),
+                     [](const auto& test) { return test->traits().on_segments; });
+}
+
 std::set<RuleIndex> candidates(const LiteralIndex& contents, std::string_view text) {
   std::set<RuleIndex> out;
   contents.scan(text, [&](const LiteralIndex::Found& found) { out.insert(found.id); });
@@ -52,7 +59,7 @@ StreamTruth::StreamTruth(const ruleset::Ruleset& rules, std::span<const PlainRul
     if (tcp && rule.rule_class == RuleClass::anchored) starts_.add(i, content);
     if (rule.scope == signature::Scope::stream || rule.flow.stream == signature::StreamMatch::only_stream)
       continue;
-    if (tcp && !of_stream) segments_.add(i, content);
+    if (tcp && looks_at_segments(rule)) segments_.add(i, content);
     if (udp) datagrams_.add(i, content);
   }
 }

@@ -128,15 +128,15 @@ TEST_CASE("an attack goes where its rule looks, with both sides heard before it"
 
 TEST_CASE("a rule that ordinary traffic may match is excluded, and only where that traffic is made") {
   const std::string rule = "alert tcp any any -> any 80 (content:\"HTTP/1.1\"; sid:2;)\n";
-  CHECK(Made(profile(), rule + kStreamRule).fate(0).fate == Fate::excluded);
+  CHECK(Made(profile(), rule + kStreamRule).fate(1).fate == Fate::excluded);
   traffic::Profile no_http = profile();
   no_http.flows.mix[static_cast<std::size_t>(traffic::Kind::http)] = 0;
-  CHECK(Made(no_http, rule + kStreamRule).fate(0).fate == Fate::planted);
+  CHECK(Made(no_http, rule + kStreamRule).fate(1).fate == Fate::planted);
 }
 
 TEST_CASE("rules whose alerts are not foreseen say why") {
   const auto reason = [](const std::string& rule) {
-    return Made(profile(), "alert " + rule + "\n" + kStreamRule).fate(0).reason;
+    return Made(profile(), "alert " + rule + "\n" + kStreamRule).fate(1).reason;
   };
   CHECK(reason("tcp any any -> any any (pcre:\"/q{3}/\"; content:\"zq~never~said\"; sid:2;)")
             .starts_with("not understood"));
@@ -148,7 +148,7 @@ TEST_CASE("a rule for other addresses than generated ones is foreseen, and not p
   const Made made(profile(),
                   std::string("alert tcp 192.0.2.0/24 any -> any any (content:\"zq~never~said\"; sid:2;)\n") +
                       kStreamRule);
-  CHECK(made.fate(0).fate == Fate::not_plantable);
+  CHECK(made.fate(1).fate == Fate::not_plantable);
   CHECK((*made).attacks().size() == 1);
 }
 
