@@ -112,6 +112,7 @@ TEST_CASE("a lane waits for the datagrams that another one still makes of its la
     worker::Worker& worker = all.lanes[slow]->worker();
     while (worker.take_in() > 0) continue;
     all.shared.sent_all.fetch_add(1);
+    all.shared.asked_all.fetch_add(1);  // it has no flow that could ask
     waiting.join();
     while (worker.take_in() > 0) continue;
     worker.finish(all.shared.clock.now());
