@@ -15,6 +15,9 @@ std::string why_excluded(const Rule& rule, const PlainRule& plain) {
   if (!plain.not_understood.empty()) return "not understood: " + plain.not_understood;
   if (!plain.longest_content()) return "no content that has to be there";
   if (!rule.state.tests.empty()) return "flowbits or flowint: it depends on what matched before";
+  if (!rule.host.conditions.empty()) return "xbits or hostbits: it depends on what matched before";
+  if (rule.host.threshold) return "threshold or detection_filter: it depends on what a host did before";
+  if (!rule.headers.empty()) return "it looks at headers";
   if (rule.flow.established == signature::Established::no)
     return "flow:not_established: it depends on which packets come first";
   if (rule.rule_class != RuleClass::stream) return "";

@@ -142,6 +142,13 @@ TEST_CASE("rules whose alerts are not foreseen say why") {
             .starts_with("not understood"));
   CHECK(reason("udp any any -> any any (dsize:9; sid:2;)") == "no content that has to be there");
   CHECK(reason("udp any any -> any any (content:\"zq~never~said\"; noalert; sid:2;)").starts_with("noalert"));
+  CHECK(reason(
+            "udp any any -> any any (content:\"zq~never~said\"; threshold:type limit, track by_src, count 1, "
+            "seconds 60; sid:2;)")
+            .starts_with("threshold"));
+  const std::string asks_first =
+      "alert udp any any -> any any (content:\"zq~never~said\"; xbits:isset,x,track ip_src; sid:2;)\n";
+  CHECK(Made(profile(), asks_first + kStreamRule).fate(0).reason.starts_with("xbits"));
 }
 
 TEST_CASE("a rule for other addresses than generated ones is foreseen, and not planted") {
