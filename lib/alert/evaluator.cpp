@@ -50,8 +50,9 @@ bool Evaluator::matches(const signature::Rule& rule, const signature::PacketView
 }
 
 bool Evaluator::holds(signature::Inspection& in) noexcept {
+  const std::uint32_t before = in.steps_left;  // the tests of other buffers may have taken some
   const bool matched = in.rest(0, 0);
-  steps_ += limits_.steps - in.steps_left;
+  steps_ += before - in.steps_left;
   if (in.steps_exhausted) counters_.add(ledger::Counter::evaluation_steps_exhausted);
   if (in.pcre_limit_hit) counters_.add(ledger::Counter::pcre_limit);
   return matched;
