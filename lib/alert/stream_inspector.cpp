@@ -106,10 +106,12 @@ void StreamInspector::start(Generation& generation, StreamState& stream, const S
   stream.started = true;
   stream.back = std::min(by_src.back, by_dst.back);
   stream.ahead = std::min(by_src.ahead, by_dst.ahead);
-  // Where rules look at the stream, its last W bytes are kept for comparison with copies that come later.
-  const bool looked_at = !rules.scan(ruleset::ScanKind::tcp_stream, subject.direction).empty();
-  const std::uint32_t reach =
-      std::max(std::uint32_t{stream.back} + stream.ahead, looked_at ? rules.window : 0);
+  const std::uint32_t needed = std::uint32_t{stream.back} + stream.ahead;
+  // Where rules look at the stream, its last W bytes are kept for comparison with copies that come later; not
+  // from the half of the budget that is for what rules need.
+  const bool compared = !rules.scan(ruleset::ScanKind::tcp_stream, subject.direction).empty() &&
+                        windows_.used_bytes() < windows_.budget_bytes() / 2;
+  const std::uint32_t reach = compared ? std::max(needed, rules.window) : needed;
   if (reach > 0) {
     stream.window = windows_.take(std::min(reach, WindowPool::kLargest));
     if (!stream.window.there()) counters_.add(Counter::windows_budget);

@@ -46,6 +46,7 @@ class WindowPool {
   void copy(const Window& window, std::uint64_t from, std::uint64_t to, std::uint8_t* out) const noexcept;
 
   [[nodiscard]] std::size_t used_bytes() const noexcept { return used_; }
+  [[nodiscard]] std::size_t budget_bytes() const noexcept { return budget_; }
 
  private:
   struct SizeClass {
