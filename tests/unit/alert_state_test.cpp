@@ -189,6 +189,7 @@ TEST_CASE("rules on packets do not see what their own packet's bytes change in t
   };
   REQUIRE(segment("set") == Sids{1});
   REQUIRE(segment("more") == Sids{2});
+  c.end(flow);
 }
 
 TEST_CASE("a flow's variables are given back at its end, and what finds no room is counted", "[alert]") {
