@@ -1,7 +1,6 @@
 #include "keywords/checksum.h"
 
-#include <algorithm>
-
+#include "base/letter_case.h"
 #include "keywords/header_bytes.h"
 #include "keywords/packet_condition.h"
 #include "wire/ip_protocol.h"
@@ -62,16 +61,9 @@ bool holds(const PacketView& packet, const Wanted& wanted) noexcept {
   return packet.meta.transport == wanted.transport && transport_checksum(packet) == wanted.checksum;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
 Status add(std::string_view keyword, Transport transport, IpVersion version, std::string_view args,
            Draft& draft) {
-  const std::string word = lower(trimmed(args));
+  const std::string word = lowered(trimmed(args));
   if (word != "valid" && word != "invalid") {
     return refuse(std::string(keyword) + ": '" + word + "' is not known", "write valid or invalid");
   }

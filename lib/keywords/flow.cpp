@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/letter_case.h"
 #include "keywords/arguments.h"
 
 namespace mirrorscan::keywords {
@@ -36,16 +37,8 @@ constexpr Word kWords[] = {
     {"only_frag", Group::fragments, [](FlowCondition& f) { f.fragments = Fragments::only_frag; }},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 const Word* word_named(std::string_view name) {
-  const std::string wanted = lower(name);
+  const std::string wanted = lowered(name);
   for (const Word& word : kWords) {
     if (word.name == wanted) return &word;
   }
