@@ -8,24 +8,14 @@
 
 #include "keywords/validate.h"
 #include "support/draft.h"
+#include "support/fuzz_input.h"
 #include "support/random_chain.h"
 
 using namespace mirrorscan;
 
 namespace {
 
-/// Zero when the input is used up.
-struct Bytes {
-  const std::uint8_t* data;
-  std::size_t left;
-  int operator()(int bound) {
-    if (left == 0) return 0;
-    --left;
-    return *data++ % bound;
-  }
-};
-
-void compare(Bytes pick) {
+void compare(testing::FuzzInput pick) {
   const auto chain = naive::draw_chain(pick);
   const auto payload = naive::draw_payload(pick);
   keywords::Draft draft;

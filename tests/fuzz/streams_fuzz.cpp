@@ -11,23 +11,13 @@
 
 #include "alert/inspector.h"
 #include "rules/load.h"
+#include "support/fuzz_input.h"
 #include "support/random_rule.h"
 #include "support/stream_oracle.h"
 
 using namespace mirrorscan;
 
 namespace {
-
-/// Zero when the input is used up.
-struct Input {
-  const std::uint8_t* data;
-  std::size_t left;
-  int operator()(int bound) {
-    if (left == 0) return 0;
-    --left;
-    return *data++ % bound;
-  }
-};
 
 using Windows = std::map<signature::RuleIndex, std::set<std::uint64_t>>;
 
@@ -63,7 +53,7 @@ class Run {
     generation_ = std::move(installed).value();
   }
 
-  Windows windows(std::string_view stream, Input& input) {
+  Windows windows(std::string_view stream, testing::FuzzInput& input) {
     alert::FlowState flow;
     const int most = 1 + input(3) * 100 + input(40);
     for (std::size_t at = 0; at < stream.size();) {
@@ -102,7 +92,7 @@ class Run {
   Windows found_;
 };
 
-std::string draw_stream(support::RandomRule<Input>& random, Input& input) {
+std::string draw_stream(support::RandomRule<testing::FuzzInput>& random, testing::FuzzInput& input) {
   std::string out;
   for (int left = input(40); left > 0; --left)
     out += random.word(30) + std::string(static_cast<std::size_t>(input(20)), 'x');
@@ -119,11 +109,11 @@ std::string draw_stream(support::RandomRule<Input>& random, Input& input) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  Input input{data, size};
+  testing::FuzzInput input{data, size};
   rules::Options options;
   constexpr std::uint32_t kWindows[] = {64, 256, 4'096};
   options.window = kWindows[input(3)];
-  support::RandomRule<Input> random(input);
+  support::RandomRule<testing::FuzzInput> random(input);
   std::string text;
   for (std::uint32_t sid = 1, last = 1 + static_cast<std::uint32_t>(input(3)); sid <= last; ++sid)
     text += random.text(sid);

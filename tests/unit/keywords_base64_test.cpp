@@ -4,12 +4,14 @@
 #include "keywords/validate.h"
 #include "support/catch.h"
 #include "support/draft.h"
+#include "support/draft_checks.h"
 
 using namespace mirrorscan;
 using keywords::Base64End;
 using keywords::decode_base64;
 using keywords::Draft;
 using testing::evaluate;
+using testing::matches;
 using testing::Options;
 using testing::read;
 using testing::refusal;
@@ -22,12 +24,6 @@ std::string decoded(std::string_view text, Base64End* end = nullptr) {
   const auto done = decode_base64(as_bytes(text), out);
   if (end != nullptr) *end = done.end;
   return {reinterpret_cast<const char*>(out.data()), done.bytes};
-}
-
-bool matches(const Options& options, std::string_view bytes, bool to_end = true) {
-  Draft draft;
-  REQUIRE(read(options, draft) == "");
-  return evaluate(draft, bytes, true, to_end).matched;
 }
 
 /// base64_decode:args; base64_data; and the tests.
@@ -119,10 +115,10 @@ TEST_CASE("a number of the payload is there for base64_data") {
 
 TEST_CASE("an end inside of Base64 that may go on is no end") {
   const Options ends = inside("", {{"content", "\"hello\""}, {"endswith", ""}});
-  CHECK_FALSE(matches(ends, "aGVsbG8", false));
-  CHECK(matches(ends, "aGVsbG8", true));
-  CHECK(matches(ends, "aGVsbG8!", false));
-  CHECK(matches(inside("bytes 7", {{"content", "\"hello\""}, {"endswith", ""}}), "aGVsbG8", false));
+  CHECK_FALSE(matches(ends, "aGVsbG8", true, false));
+  CHECK(matches(ends, "aGVsbG8", true, true));
+  CHECK(matches(ends, "aGVsbG8!", true, false));
+  CHECK(matches(inside("bytes 7", {{"content", "\"hello\""}, {"endswith", ""}}), "aGVsbG8", true, false));
 }
 
 TEST_CASE("base64_decode and base64_data refuse what they cannot obey") {

@@ -3,23 +3,20 @@
 #include "keywords/byte_field.h"
 #include "support/catch.h"
 #include "support/draft.h"
+#include "support/draft_checks.h"
 
 using namespace mirrorscan;
 using keywords::Draft;
 using keywords::number_in_text;
 using testing::evaluate;
+using testing::matches;
 using testing::Options;
 using testing::read;
 using testing::refusal;
 using testing::says;
+using testing::traits_of_last;
 
 namespace {
-
-bool matches(const Options& options, std::string_view bytes, bool from_start = true, bool to_end = true) {
-  Draft draft;
-  REQUIRE(read(options, draft) == "");
-  return evaluate(draft, bytes, from_start, to_end).matched;
-}
 
 bool test(const std::string& args, std::string_view bytes) {
   return matches({{"byte_test", args}}, bytes);
@@ -34,12 +31,6 @@ bool stands_before(Options options, const std::string& next, std::string_view by
 
 bool jumps(const std::string& args, const std::string& next, std::string_view bytes) {
   return stands_before({{"byte_jump", args}}, next, bytes);
-}
-
-signature::PayloadTraits traits_of_last(const Options& options) {
-  Draft draft;
-  REQUIRE(read(options, draft) == "");
-  return draft.rule.payload.back()->traits();
 }
 
 std::string_view view(const char (&text)[5]) {

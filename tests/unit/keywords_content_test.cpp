@@ -2,29 +2,20 @@
 
 #include "support/catch.h"
 #include "support/draft.h"
+#include "support/draft_checks.h"
 #include "support/random_chain.h"
 
 using namespace mirrorscan;
 using keywords::Draft;
 using testing::evaluate;
+using testing::matches;
 using testing::Options;
 using testing::read;
 using testing::refusal;
 using testing::says;
+using testing::traits_of_last;
 
 namespace {
-
-bool matches(const Options& options, std::string_view bytes) {
-  Draft draft;
-  REQUIRE(read(options, draft) == "");
-  return evaluate(draft, bytes).matched;
-}
-
-signature::PayloadTraits traits_of_last(const Options& options) {
-  Draft draft;
-  REQUIRE(read(options, draft) == "");
-  return draft.rule.payload.back()->traits();
-}
 
 /// Options after a content of three bytes.
 Options abc(Options modifiers) {
