@@ -135,15 +135,9 @@ void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t has
   flow.server = from_client ? meta.dst : meta.src;
   flow.client_port = from_client ? meta.src_port : meta.dst_port;
   flow.server_port = from_client ? meta.dst_port : meta.src_port;
-  flow.version = meta.version;
-  flow.protocol = meta.protocol;
+  begin_with(flow, meta);
   flow.icmp_type = meta.icmp_type;
   flow.icmp_code = meta.icmp_code;
-  flow.vlan = meta.vlan;
-  flow.vlans = meta.vlans;
-  flow.tenant = meta.tenant;
-  flow.ledger_slot = meta.ledger_slot;
-  flow.counts.start = flow.counts.last = meta.time;
   // 53 bits, which every JSON reader holds exactly; the start tells flows of one tuple apart.
   flow.flow_id = (hash ^ static_cast<std::uint64_t>(meta.time.us) * 0x9e37'79b9'7f4a'7c15) >> 11;
   if (const auto other = tenant_conflicts_.seen(key, meta.tunnel.vni)) {

@@ -37,14 +37,8 @@ void Worker::inspect_stray(const rte_mbuf& m, const Meta& packet) noexcept {
   flow = FlowState{};
   flow.client = meta.src;
   flow.server = meta.dst;
-  flow.version = meta.version;
-  flow.protocol = meta.protocol;
-  flow.vlan = meta.vlan;
-  flow.vlans = meta.vlans;
-  flow.tenant = meta.tenant;
-  flow.ledger_slot = meta.ledger_slot;
+  begin_with(flow, meta);
   flow.truncated = meta.truncated;
-  flow.counts.start = flow.counts.last = meta.time;
   Visit visit{m, meta, flow::kNone, flow, Direction::to_server};
   alert::Subject subject;
   subject.version = meta.version;

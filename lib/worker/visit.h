@@ -26,6 +26,17 @@ struct Visit {
   Direction direction;
 };
 
+/// What a flow has of its first packet, whichever end sent it.
+inline void begin_with(FlowState& flow, const packet::Meta& meta) noexcept {
+  flow.version = meta.version;
+  flow.protocol = meta.protocol;
+  flow.vlan = meta.vlan;
+  flow.vlans = meta.vlans;
+  flow.tenant = meta.tenant;
+  flow.ledger_slot = meta.ledger_slot;
+  flow.counts.start = flow.counts.last = meta.time;
+}
+
 /// By the endpoint that sent the packet; an ICMP message about the flow has no ports to go by.
 [[nodiscard]] inline Direction direction_of(const FlowState& flow, const packet::Meta& meta) noexcept {
   const bool same_port = meta.protocol != flow.protocol || meta.src_port == flow.client_port;
