@@ -13,10 +13,6 @@ using signature::RuleIndex;
 
 namespace {
 
-[[nodiscard]] std::uint64_t minus(std::uint64_t a, std::uint64_t b) noexcept {
-  return a > b ? a - b : 0;
-}
-
 /// Bytes to each side of a difference that can matter to a rule that meets it.
 [[nodiscard]] std::uint64_t reach_of(const Generation& generation, const StreamState& stream) noexcept {
   return std::uint64_t{stream.back} + stream.ahead + generation.rules->window;
@@ -41,8 +37,7 @@ Copy CopyInspector::again(Generation& generation, StreamState& stream, const Sub
   Job job{generation, stream, subject, matches};
   const ByteView bytes = copy.bytes.first(
       static_cast<std::size_t>(std::min<std::uint64_t>(copy.bytes.size(), stream.next - copy.offset)));
-  const std::uint64_t kept =
-      std::max(minus(stream.next, WindowPool::capacity(stream.window)), stream.run_start);
+  const std::uint64_t kept = std::max(WindowPool::first_kept(stream.window, stream.next), stream.run_start);
   const auto before =
       static_cast<std::size_t>(std::min<std::uint64_t>(minus(kept, copy.offset), bytes.size()));
   if (before > 0) {
@@ -77,8 +72,7 @@ Copy CopyInspector::compared(Job& job, std::uint64_t from, ByteView copy) noexce
 void CopyInspector::branch(Job& job, std::uint64_t from, ByteView copy, std::uint64_t changed,
                            std::uint64_t until) noexcept {
   StreamState& stream = job.stream;
-  const std::uint64_t kept =
-      std::max(minus(stream.next, WindowPool::capacity(stream.window)), stream.run_start);
+  const std::uint64_t kept = std::max(WindowPool::first_kept(stream.window, stream.next), stream.run_start);
   windows_.copy(stream.window, kept, stream.next, kept_.data());
   std::copy(copy.begin(), copy.end(), kept_.begin() + static_cast<std::ptrdiff_t>(from - kept));
   const ByteView whole{kept_.data(), static_cast<std::size_t>(stream.next - kept)};
@@ -115,7 +109,7 @@ void CopyInspector::follow(Generation& generation, StreamState& stream, const Su
       static_cast<std::size_t>(std::min<std::uint64_t>(next.bytes.size(), minus(last, next.offset)));
   windows_.store(second.window, next.offset, next.bytes.first(wanted));
   second.to = next.offset + wanted;
-  second.from = std::max(second.from, minus(second.to, WindowPool::capacity(second.window)));
+  second.from = std::max(second.from, WindowPool::first_kept(second.window, second.to));
   if (second.to >= last) return inspect_second(job, Stretch::Edge::last);
   if (second.to < second.next_try) return;
   second.next_try = second.to + std::max<std::uint64_t>(second.to - second.until, 1);
@@ -217,11 +211,8 @@ bool CopyInspector::holds(Job& job, RuleIndex index, const Piece& piece) noexcep
   const Rule& rule = job.generation.rules->rules[index];
   // `tcp-stream` names the reassembled stream itself, and that is the first version.
   if (rule.scope == signature::Scope::stream || !applies(rule, job.subject, Matched::stream)) return false;
-  const std::uint64_t before = evaluator_.steps();
-  const bool held =
-      measured(job.generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); });
-  budgets_.charge(job.generation, index, evaluator_.steps() - before);
-  return held;
+  return charged(job.generation, index, evaluator_, budgets_,
+                 [&]() noexcept { return evaluator_.matches(rule, piece); });
 }
 
 void CopyInspector::matched(Job& job, RuleIndex index, std::uint64_t end) noexcept {

@@ -65,6 +65,8 @@ class Inspector {
   }
   [[nodiscard]] Scanned inspect_stream(Generation& g, FlowState& flow, const Subject& subject,
                                        const StreamBytes& bytes) noexcept {
+    // Before the stream is looked at: its cache line is not among those that are asked for ahead.
+    if (g.rules->scan(ruleset::ScanKind::tcp_stream, subject.direction).empty()) return Scanned::no_rule;
     copies_.follow(g, flow.streams[index_of(subject.direction)], subject, bytes, matches_);
     return streams_.bytes(g, flow.streams[index_of(subject.direction)], subject, bytes, matches_);
   }

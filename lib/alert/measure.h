@@ -1,9 +1,12 @@
 #pragma once
-// Counts a rule's evaluations, and what some of them cost.
+// Counts a rule's evaluations, what some of them cost, and the steps that they take of the rule's budget.
 
 #include <cstdint>
 #include <utility>
 
+#include "alert/evaluator.h"
+#include "alert/generation.h"
+#include "alert/rule_budgets.h"
 #include "base/cycles.h"
 #include "ruleset/rule_cost.h"
 
@@ -24,6 +27,17 @@ template <class Evaluate>
     ++cost.sampled;
     cost.sampled_cycles += cycle_count() - began;
   }
+  return matched;
+}
+
+/// The same for tests that `evaluator` decides: their steps are charged to the rule.
+template <class Evaluate>
+[[nodiscard]] bool charged(Generation& generation, signature::RuleIndex index, const Evaluator& evaluator,
+                           RuleBudgets& budgets, Evaluate&& evaluate) noexcept {
+  const std::uint64_t before = evaluator.steps();
+  const bool matched = measured(generation.costs[index], std::forward<Evaluate>(evaluate));
+  if (const std::uint64_t steps = evaluator.steps() - before; steps > 0)
+    budgets.charge(generation, index, steps);
   return matched;
 }
 

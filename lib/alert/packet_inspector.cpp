@@ -56,11 +56,8 @@ void PacketInspector::consider(Generation& generation, const PacketUnderTest& pa
   generation.evaluated[index] = generation.packet;
   const signature::Rule& rule = generation.rules->rules[index];
   if (!applies(rule, packet.subject, Matched::packet)) return;
-  const std::uint64_t before = evaluator_.steps();
-  const bool held = measured(generation.costs[index], [&]() noexcept { return holds(rule, packet); });
-  if (const std::uint64_t steps = evaluator_.steps() - before; steps > 0)
-    budgets_.charge(generation, index, steps);
-  if (!held) return;
+  if (!charged(generation, index, evaluator_, budgets_, [&]() noexcept { return holds(rule, packet); }))
+    return;
   // The start of the stream is inspected too (design section 2, class anchored): it shall not alert again
   // there.
   const bool at_start = rule.rule_class == signature::RuleClass::anchored && packet.stream != nullptr &&

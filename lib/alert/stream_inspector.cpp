@@ -26,10 +26,6 @@ namespace {
   return 2 * bytes + 1;
 }
 
-[[nodiscard]] std::uint64_t minus(std::uint64_t a, std::uint64_t b) noexcept {
-  return a > b ? a - b : 0;
-}
-
 }  // namespace
 
 StreamInspector::StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator,
@@ -48,7 +44,6 @@ StreamInspector::StreamInspector(const Budgets& budgets, match::Scanner& scanner
 Scanned StreamInspector::bytes(Generation& generation, StreamState& stream, const Subject& subject,
                                const StreamBytes& next, MatchList& matches) noexcept {
   const ruleset::Scan& scan = generation.rules->scan(ruleset::ScanKind::tcp_stream, subject.direction);
-  if (scan.empty()) return Scanned::no_rule;
   if (!stream.started) {
     start(generation, stream, subject);
     stream.run_start = stream.next = next.offset;
@@ -193,11 +188,8 @@ StreamInspector::Decision StreamInspector::decide(Job& job, RuleIndex index, std
 
 bool StreamInspector::evaluate(Generation& generation, RuleIndex index, const Piece& piece) noexcept {
   const Rule& rule = generation.rules->rules[index];
-  const std::uint64_t before = evaluator_.steps();
-  const bool held =
-      measured(generation.costs[index], [&]() noexcept { return evaluator_.matches(rule, piece); });
-  rule_budgets_.charge(generation, index, evaluator_.steps() - before);
-  return held;
+  return charged(generation, index, evaluator_, rule_budgets_,
+                 [&]() noexcept { return evaluator_.matches(rule, piece); });
 }
 
 std::size_t StreamInspector::first_match(Generation& generation, RuleIndex index, const Piece& piece,
@@ -348,8 +340,7 @@ ByteView StreamInspector::view(Job& job, std::uint64_t& from, std::uint64_t to) 
     return chunk.bytes.subspan(static_cast<std::size_t>(from - chunk.offset),
                                static_cast<std::size_t>(to - from));
   if (job.linear_to == 0) {
-    const std::uint32_t capacity = WindowPool::capacity(job.stream.window);
-    job.linear_from = std::max(minus(chunk.offset, capacity), job.stream.run_start);
+    job.linear_from = std::max(WindowPool::first_kept(job.stream.window, chunk.offset), job.stream.run_start);
     const auto old_bytes = static_cast<std::size_t>(chunk.offset - job.linear_from);
     const std::size_t new_bytes =
         std::min(chunk.bytes.size(), static_cast<std::size_t>(WindowPool::kLargest));

@@ -39,7 +39,7 @@ class StreamInspector {
   StreamInspector(const Budgets& budgets, match::Scanner& scanner, Evaluator& evaluator, AlertMemory& memory,
                   RuleBudgets& rule_budgets, ledger::Counters& counters, StageMeter stages);
 
-  /// The next bytes of a stream. `subject` is the stream's direction.
+  /// The next bytes of a stream that rules look at. `subject` is the stream's direction.
   [[nodiscard]] Scanned bytes(Generation& generation, StreamState& stream, const Subject& subject,
                               const StreamBytes& next, MatchList& matches) noexcept;
   /// Decides what is pended of rules with state as far as the bytes that are there can decide it: others are

@@ -12,6 +12,11 @@
 
 namespace mirrorscan::alert {
 
+/// a - b in stream offsets, none of which lies before the stream's start.
+[[nodiscard]] inline std::uint64_t minus(std::uint64_t a, std::uint64_t b) noexcept {
+  return a > b ? a - b : 0;
+}
+
 /// A block of the pool, or nothing. Lives in flow state; belongs to the pool that made it.
 struct Window {
   std::uint32_t block = 0;
@@ -39,6 +44,10 @@ class WindowPool {
 
   [[nodiscard]] static std::uint32_t capacity(const Window& w) noexcept {
     return w.there() ? kSmallest << w.size_class : 0;
+  }
+  /// Of the bytes stored, the last of which ends at `end`, the first that can still be there.
+  [[nodiscard]] static std::uint64_t first_kept(const Window& w, std::uint64_t end) noexcept {
+    return minus(end, capacity(w));
   }
   /// Stores `bytes`, which start at `offset` of the stream; only the last capacity() of them can be kept.
   void store(const Window& window, std::uint64_t offset, ByteView bytes) noexcept;

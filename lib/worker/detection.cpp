@@ -298,6 +298,7 @@ void Worker::hold(Visit& visit, std::uint32_t bytes) noexcept {
 }
 
 void Worker::book_gap(FlowState& flow, Direction d, std::uint64_t gap, std::uint64_t truncated) noexcept {
+  if (gap == 0) return;                        // as nearly always: the flow's line for it stays untouched
   const std::uint64_t lost = gap - truncated;  // truncated bytes were booked with the packet that lacked them
   ledgers_[flow.ledger_slot].missing_gap += lost;
   flow.gap_bytes[index_of(d)] += lost;
