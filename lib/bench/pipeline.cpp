@@ -74,7 +74,9 @@ config::Config with_room_for(config::Config config, std::uint64_t flows, const R
   if (rules.empty()) return config;
   config.stream.max_streams = std::max(config.stream.max_streams, 2 * room);
   config.detect.max_remembered_alerts = std::max(config.detect.max_remembered_alerts, room);
-  const std::uint64_t windows = std::min<std::uint64_t>(2ULL * room * kSmallestWindow, kMostWindowBytes);
+  // Half of it may go to windows that only serve comparing copies (StreamInspector::start).
+  const std::uint64_t windows =
+      std::min<std::uint64_t>(2 * (2ULL * room * kSmallestWindow), kMostWindowBytes);
   config.detect.max_window_bytes =
       std::max(config.detect.max_window_bytes, static_cast<std::uint32_t>(windows));
   return config;
