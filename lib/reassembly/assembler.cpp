@@ -74,8 +74,17 @@ Outcome Assembler::segment(Connection& connection, std::uint32_t connection_id, 
   const StreamState& peer = connection.stream(opposite(segment.direction));
   if (peer.held != 0 && peer.is(StreamState::kAckSeen)) timers_.acknowledged(peer.held, peer.acked, now_);
   if (out.kind == Outcome::Kind::untracked) return out;
+  if (is_aside(segment)) {
+    out.late = segment.captured;
+    return out;
+  }
   place(connection.stream(segment.direction), connection_id, segment, pieces, out);
   return out;
+}
+
+bool Assembler::is_aside(const Segment& segment) const noexcept {
+  return settings_.syn_data == SynData::with_fast_open && (segment.tcp.flags & kSynBit) != 0 &&
+         !segment.tcp.fast_open;
 }
 
 void Assembler::place(StreamState& s, std::uint32_t id, const Segment& segment,
@@ -133,7 +142,7 @@ void Assembler::cut_old(StreamState& s, Span& span, Outcome& out) noexcept {
     std::int64_t before = overlap(span.begin, end, std::numeric_limits<std::int64_t>::min(), 0);
     if (s.is(StreamState::kSyn)) {
       // A keep-alive probe (RFC 9293 3.8.4) repeats the number before the next one: here the SYN's.
-      before -= overlap(span.begin, end, -1, 0);
+      if (span.begin + 1 == span.stated_end) before -= overlap(span.begin, end, -1, 0);
     } else {
       const std::int64_t near = overlap(span.begin, end, -kBeforeStart, 0);
       late += near;

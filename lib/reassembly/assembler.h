@@ -77,6 +77,8 @@ class Assembler {
  private:
   struct Span;  // a segment's place in its stream
 
+  /// Its bytes are on a SYN and not the stream's.
+  [[nodiscard]] bool is_aside(const Segment& segment) const noexcept;
   void place(StreamState& s, std::uint32_t id, const Segment& segment, std::span<const ByteView> pieces,
              Outcome& out) noexcept;
   void cut_depth(Span& span, Outcome& out) const noexcept;

@@ -20,8 +20,14 @@ enum class Established : std::uint8_t {
   by_payload,    ///< or payload was seen after the SYN
 };
 
+enum class SynData : std::uint8_t {
+  in_stream,       ///< bytes on a SYN are the stream's first (RFC 9293 3.10.7.4)
+  with_fast_open,  ///< only where the SYN has the option of TCP Fast Open (RFC 7413)
+};
+
 struct Settings {
   Midstream midstream = Midstream::pick_up;
+  SynData syn_data = SynData::in_stream;
   Established established = Established::by_payload;
   std::uint64_t depth_bytes = 0;                        ///< per direction; 0 = no limit
   std::uint32_t max_held_bytes = 67'108'864;            ///< all streams of the lcore, in pages of 1,024 bytes
@@ -74,7 +80,9 @@ struct Outcome {
   std::uint32_t out_of_window = 0;  ///< too far ahead, beyond the FIN, or before the stream
   std::uint32_t beyond_depth = 0;
   std::uint32_t over_budget = 0;  ///< no page was free
-  std::uint32_t late = 0;  ///< for a hole that had been given up: never delivered; scan them as a packet
+  /// For a hole that had been given up, or on a SYN whose bytes the stream does not have: never delivered; scan
+  /// them as a packet.
+  std::uint32_t late = 0;
 };
 
 /// Bytes that were held and are in order now.

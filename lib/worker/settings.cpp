@@ -32,6 +32,7 @@ using flow::Timeout;
   s.midstream = c.midstream ? reassembly::Midstream::pick_up : reassembly::Midstream::ignore;
   s.established = c.payload_implies_established ? reassembly::Established::by_payload
                                                 : reassembly::Established::by_handshake;
+  s.syn_data = c.syn_data ? reassembly::SynData::in_stream : reassembly::SynData::with_fast_open;
   s.depth_bytes = c.depth_bytes;
   s.max_held_bytes = c.max_held_bytes;
   s.max_held_bytes_per_stream = c.max_held_bytes_per_stream;

@@ -2,7 +2,7 @@
 """Evasions by name: each folder of evasion/ is an attempt to hide an attack from the inspector, which must see it.
 
 A folder has README.md (what is shown, and what Suricata says of it), test.rules, make.py (a function `frames` over
-packets.py) and expected.json: `alerts`, the sids of the alerts in ascending order, and `counters`, those that must have
+packets.py), perhaps config.json, and expected.json: `alerts`, the sids of the alerts in ascending order, and `counters`, those that must have
 counted (name: at least so much). Every capture runs with bursts of 1, 7 and 512 packets and with 3 workers; the ledgers
 must balance and the alerts must be the same.
 
@@ -49,10 +49,12 @@ def run_case(name, scratch):
     common.check(read(name, "README.md").strip(), "README.md says nothing")
     expected = json.loads(read(name, "expected.json"))
     capture = write(name, scratch, lambda frame: packets.vxlan(7, frame))
+    config = os.path.join(HERE, name, "config.json")
+    given = ("--config", config) if os.path.exists(config) else ()
     for burst, workers in RUNS:
         print("%s, burst %d, %d workers" % (name, burst, workers), flush=True)
         check_run(common.replay(read(name, "test.rules"), [capture], "--burst", str(burst), "--workers",
-                                str(workers)), expected)
+                                str(workers), *given), expected)
 
 
 def write(name, folder, wrap):

@@ -24,6 +24,7 @@ struct Say {
   std::uint8_t window_scale = packet::Tcp::kNoWindowScale;
   std::uint32_t cut = 0;          ///< payload bytes lost to truncation
   std::uint32_t piece_bytes = 0;  ///< payload comes in pieces of so many bytes; 0 = in one
+  bool fast_open = false;
 };
 
 class TcpTalk {
@@ -36,7 +37,8 @@ class TcpTalk {
                           .ack = s.ack,
                           .window = s.window,
                           .flags = flag_bits(s.flags),
-                          .window_scale = s.window_scale};
+                          .window_scale = s.window_scale,
+                          .fast_open = s.fast_open};
     const auto captured = static_cast<std::uint32_t>(s.payload.size());
     const auto out =
         assembler.segment(connection, kId, {s.direction, tcp, captured, captured + s.cut, now}, pieces_of(s));

@@ -47,17 +47,19 @@ TEST_CASE("an empty object gives the defaults of the mirror profile") {
   CHECK(config.profile == Profile::mirror);
   CHECK(config.stream.midstream);
   CHECK(config.stream.payload_implies_established);
+  CHECK(config.stream.syn_data);
   CHECK(config.stream.depth_bytes == 0);
   CHECK_FALSE(config.flow.vlan_in_key);
   CHECK_FALSE(config.detect.drop_ends_flow);
   CHECK(config.decap.vxlan_ports == std::vector<std::uint16_t>{4789});
 }
 
-TEST_CASE("the reference profile changes six defaults") {
+TEST_CASE("the reference profile changes seven defaults") {
   const Config config = good(R"({"profile": "reference"})");
   CHECK(config.profile == Profile::reference);
   CHECK_FALSE(config.stream.midstream);
   CHECK_FALSE(config.stream.payload_implies_established);
+  CHECK_FALSE(config.stream.syn_data);
   CHECK(config.stream.depth_bytes == 1'048'576);
   CHECK(config.flow.vlan_in_key);
   CHECK_FALSE(config.flow.server_by_lower_port);

@@ -159,6 +159,30 @@ TEST_CASE("data on a SYN begins the stream at offset 0") {
   CHECK(talk.text(kClient) == "Yes");
 }
 
+TEST_CASE("where the setting says so, data on a SYN is a stream's with TCP Fast Open alone") {
+  for (const bool fast_open : {false, true}) {
+    Settings settings = strict();
+    settings.syn_data = SynData::with_fast_open;
+    TcpTalk talk{settings};
+    const Outcome syn = talk.say({.seq = kC, .flags = "S", .payload = "Hi!", .fast_open = fast_open});
+    CHECK(tracked(syn));
+    CHECK(syn.late == (fast_open ? 0 : 3));
+    const std::uint32_t next = kC + (fast_open ? 4 : 1);
+    talk.say({.direction = kClient, .seq = kS, .flags = "SA", .ack = next});
+    talk.say({.seq = next, .payload = "bye", .ack = kS + 1});
+    CHECK(talk.text() == (fast_open ? "Hi!bye" : "bye"));
+  }
+}
+
+TEST_CASE("more than a probe in the place of the SYN is outside the window") {
+  TcpTalk talk{strict()};
+  talk.say({.seq = kC, .flags = "S"});
+  talk.say({.direction = kClient, .seq = kS, .flags = "SA", .ack = kC + 1});
+  CHECK(talk.say({.seq = kC, .payload = "?", .ack = kS + 1}).out_of_window == 0);
+  CHECK(talk.say({.seq = kC, .payload = "?bye", .ack = kS + 1}).out_of_window == 1);
+  CHECK(talk.text() == "bye");
+}
+
 TEST_CASE("data on a SYN that the server refused is late when it comes again, since it may differ") {
   TcpTalk talk{strict()};
   talk.say({.seq = kC, .flags = "S", .payload = "good"});
