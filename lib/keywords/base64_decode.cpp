@@ -82,6 +82,7 @@ bool Base64Decode::match(signature::Inspection& in, std::size_t index, std::uint
   in.steps_exhausted = inside.steps_exhausted;
   in.pcre_limit_hit = inside.pcre_limit_hit;
   in.variables = inside.variables;
+  in.variables_set = inside.variables_set;
   return matched && in.rest(index + 1, cursor);
 }
 

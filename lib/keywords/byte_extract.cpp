@@ -45,7 +45,7 @@ bool ByteExtract::match(signature::Inspection& in, std::size_t index, std::uint3
   const auto found = spec_.field.read(in, cursor);
   if (!found || (spec_.field.relative && found->begin == in.buffer.size())) return false;
   const std::uint64_t value = found->value * spec_.multiplier;
-  in.variables[spec_.slot] = (value + spec_.align - 1) & ~(spec_.align - 1);
+  in.set_variable(spec_.slot, (value + spec_.align - 1) & ~(spec_.align - 1));
   return in.rest(index + 1, found->end);
 }
 

@@ -148,7 +148,7 @@ bool ByteMath::match(signature::Inspection& in, std::size_t index, std::uint32_t
   if (!found || !has_a_length(*found, spec_.field.form)) return false;
   const auto result = computed(found->value, spec_.op, spec_.rvalue.bits(in));
   if (!result) return false;
-  in.variables[spec_.slot] = masked(*result, spec_.mask);
+  in.set_variable(spec_.slot, masked(*result, spec_.mask));
   return in.rest(index + 1, found->end);
 }
 

@@ -72,13 +72,15 @@ bool Content::ends_at(ByteView buffer, Range range, std::size_t end_at) const no
 bool Content::match(signature::Inspection& in, std::size_t index, std::uint32_t cursor) const noexcept {
   if ((from_start() && !in.from_start) || (modifiers_.endswith && !in.to_end)) return false;
   const auto [begin, end] = range(in, cursor);
-  if (index == in.pinned_test)
-    return ends_at(in.buffer, {begin, end}, in.pinned_end) && in.rest(index + 1, in.pinned_end);
+  if (index == in.pinned_test) {
+    if (!ends_at(in.buffer, {begin, end}, in.pinned_end)) return false;
+    return in.rest(index + 1, in.pinned_end) || in.give_up(index);
+  }
   std::size_t at = find(in, begin, end);
   if (modifiers_.negated) return at == Needle::kNone && in.rest(index + 1, cursor);
   while (at != Needle::kNone) {
     if (in.rest(index + 1, static_cast<std::uint32_t>(at + length()))) return true;
-    if (!relative_next || in.steps_exhausted || in.pcre_limit_hit) return false;
+    if (!in.try_again(index)) return false;
     at = find(in, at + 1, end);
   }
   return false;

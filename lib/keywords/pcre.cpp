@@ -69,7 +69,7 @@ bool Pcre::match_positive(signature::Inspection& in, std::size_t index, std::siz
     if (result == PcreResult::limit) in.pcre_limit_hit = true;
     if (result != PcreResult::found) return false;
     if (in.rest(index + 1, static_cast<std::uint32_t>(base + span.end))) return true;
-    if (!relative_next || in.steps_exhausted || in.pcre_limit_hit) return false;
+    if (!in.try_again(index)) return false;
     from = std::max(from, span.begin) + 1;
   }
   return false;

@@ -27,7 +27,7 @@ void PcreWorkspace::Arena::release(void* piece, void* arena) noexcept {
   if (piece && --self.live == 0) self.used = 0;
 }
 
-PcreWorkspace::PcreWorkspace(PcreLimits limits) {
+PcreWorkspace::PcreWorkspace(PcreLimits limits) : match_limit_(limits.match) {
   // Not value-initialised: pages that the interpreter never needs are never touched.
   arena_.memory.reset(new (std::nothrow) std::byte[kArenaBytes]);
   general_ = pcre2_general_context_create(&Arena::allocate, &Arena::release, &arena_);
@@ -37,7 +37,6 @@ PcreWorkspace::PcreWorkspace(PcreLimits limits) {
   // Start and maximum are equal so that the stack never grows, which would be a system call.
   jit_stack_ = pcre2_jit_stack_create(kJitStackBytes, kJitStackBytes, nullptr);
   if (!context_) return;
-  pcre2_set_match_limit(context_, limits.match);
   pcre2_set_depth_limit(context_, limits.depth);
   pcre2_set_heap_limit(context_, kHeapKib);
   pcre2_set_callout(context_, &PcreWorkspace::count_item, this);
@@ -65,6 +64,7 @@ PcreResult PcreWorkspace::search(const pcre2_code* code, Engine engine, ByteView
   if (!ready()) return PcreResult::limit;
   units_ = 0;
   position_ = from;
+  pcre2_set_match_limit(context_, match_limit_ + static_cast<std::uint32_t>(subject.size() - from));
   static constexpr std::uint8_t kNothing[1] = {};
   const PCRE2_SPTR text = subject.empty() ? kNothing : subject.data();
   const int rc = engine == Engine::jit

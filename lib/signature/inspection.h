@@ -35,6 +35,8 @@ struct Inspection {
   std::uint32_t steps_left = 0;  ///< bound on the work of one evaluation
   bool steps_exhausted = false;
   bool pcre_limit_hit = false;
+  bool hopeless = false;  ///< what failed does not depend on where the tests before it matched
+  bool variables_set = false;
   std::array<std::uint64_t, 16> variables{};  ///< of byte_extract and byte_math
 
   /// Takes `steps` from the bound for work that does not go through rest(): scanning, retries.
@@ -42,6 +44,14 @@ struct Inspection {
     steps_exhausted = steps_exhausted || steps > steps_left;
     steps_left = steps > steps_left ? 0 : steps_left - steps;
   }
+  void set_variable(std::size_t slot, std::uint64_t value) noexcept {
+    variables[slot] = value;
+    variables_set = true;
+  }
+  /// Whether to try another position of tests[index], since those behind it failed.
+  [[nodiscard]] bool try_again(std::size_t index) noexcept;
+  /// False, noting whether another position of a test before tests[index] could change that.
+  bool give_up(std::size_t index) noexcept;
   /// Evaluates tests[index..]: true when all of them match. Called by each test for those after it.
   [[nodiscard]] bool rest(std::size_t index, std::uint32_t cursor) noexcept;
 };
@@ -95,6 +105,16 @@ inline bool Inspection::rest(std::size_t index, std::uint32_t cursor) noexcept {
   }
   --steps_left;
   return tests[index]->match(*this, index, cursor);
+}
+
+inline bool Inspection::give_up(std::size_t index) noexcept {
+  hopeless = hopeless || !(tests[index]->relative_next || variables_set);
+  return false;
+}
+
+inline bool Inspection::try_again(std::size_t index) noexcept {
+  if (!tests[index]->relative_next) return give_up(index);
+  return !hopeless && !steps_exhausted && !pcre_limit_hit;
 }
 
 /// How far the two streams of a connection have come, in sequence numbers from the SYN's own: SYN and FIN

@@ -103,6 +103,22 @@ TEST_CASE("a later position of the first content is tried when the second one ne
   CHECK_FALSE(matches({{"content", "\"a\""}, {"content", "\"b\""}, {"within", "1"}}, "a.a.a.b"));
 }
 
+TEST_CASE("what does not depend on earlier positions is not tried again for each of them") {
+  Draft draft;
+  REQUIRE(read({{"content", "\"a\""}, {"content", "\"b\""}, {"distance", "0"}, {"content", "\"c\""}},
+               draft) == "");
+  const auto result = evaluate(draft, std::string(1'000, 'a') + "b", true, true, nullptr, 100);
+  CHECK_FALSE(result.matched);
+  CHECK_FALSE(result.steps_exhausted);
+}
+
+TEST_CASE("a variable that was read beside an earlier position makes other positions matter") {
+  const Options options = {
+      {"content", "\"a\""}, {"byte_extract", "1,0,n,relative"}, {"content", "\"c\""}, {"offset", "n"}};
+  CHECK(matches(options, "a\x40 a\x02 c"));
+  CHECK_FALSE(matches(options, "a\x40 a\x09 c"));
+}
+
 TEST_CASE("a test that moves no cursor may stand between a match and what is relative to it") {
   const Options options = {{"content", "\"a\""}, {"content", "!\"z\""}, {"isdataat", "3"},
                            {"content", "\"b\""}, {"distance", "0"},     {"within", "1"}};

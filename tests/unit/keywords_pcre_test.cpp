@@ -204,6 +204,15 @@ TEST_CASE("a catastrophic expression ends at the limit and says so") {
   CHECK(result.pcre_limit_hit);
 }
 
+TEST_CASE("a long text alone does not reach the limit") {
+  Draft draft;
+  REQUIRE(read({{"pcre", R"("/(?:one|two)(?:x|y)+end/")"}}, draft) == "");
+  PcreWorkspace workspace({.match = 100});
+  const std::string text = std::string(8'000, 'o');
+  CHECK_FALSE(evaluate(draft, text, true, true, &workspace).pcre_limit_hit);
+  CHECK(evaluate(draft, text + "twoxyend", true, true, &workspace).matched);
+}
+
 TEST_CASE("a negated expression that reaches the limit does not match either") {
   Draft draft;
   REQUIRE(read({{"pcre", R"(!"/(a+)+$/E")"}}, draft) == "");
