@@ -1,6 +1,5 @@
-// What the fuzz target `streams` checks, on inputs of a random generator: random rules on random streams give
-// the oracle's answer. A difference ends the process with the rules and the stream. MIRRORSCAN_LONG=1 takes
-// more.
+// What a fuzz target checks, on inputs of a random generator: random rules on random streams give the oracle's
+// answer. A difference ends the process with the rules and the stream. MIRRORSCAN_LONG=1 takes more.
 
 #include <cstdint>
 #include <cstdlib>
@@ -11,7 +10,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-TEST_CASE("random rules give the oracle's answer on random streams in random pieces") {
+TEST_CASE("random choices give the oracle's answer") {
   const unsigned rounds = std::getenv("MIRRORSCAN_LONG") != nullptr ? 100'000 : 1'500;
   const char* first = std::getenv("MIRRORSCAN_SEED");
   const unsigned from = first == nullptr ? 1 : static_cast<unsigned>(std::atoi(first));
