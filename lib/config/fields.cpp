@@ -142,10 +142,11 @@ void add_streams(std::vector<Field>& out) {
   out.push_back(row(yes_no("stream.payload_implies_established",
                            "A TCP connection that carries payload counts as established for `flow` rules."),
                     MEMBER(stream.payload_implies_established)));
-  out.push_back(row(yes_no("stream.syn_data",
-                           "Bytes on a SYN are the first of their stream (RFC 9293 3.10.7.4); if false, that holds "
-                           "with TCP Fast Open (RFC 7413) alone, and others are inspected as a packet's."),
-                    MEMBER(stream.syn_data)));
+  out.push_back(
+      row(yes_no("stream.syn_data",
+                 "Bytes on a SYN are the first of their stream (RFC 9293 3.10.7.4); if false, that holds "
+                 "with TCP Fast Open (RFC 7413) alone, and others are inspected as a packet's."),
+          MEMBER(stream.syn_data)));
   out.push_back(row(number("stream.depth_bytes", {0, 1'099'511'627'776},
                            "Bytes of each direction of a TCP connection that are inspected; 0 for no limit.",
                            "write bytes, or 0 for no limit"),

@@ -80,8 +80,8 @@ struct Outcome {
   std::uint32_t out_of_window = 0;  ///< too far ahead, beyond the FIN, or before the stream
   std::uint32_t beyond_depth = 0;
   std::uint32_t over_budget = 0;  ///< no page was free
-  /// For a hole that had been given up, or on a SYN whose bytes the stream does not have: never delivered; scan
-  /// them as a packet.
+  /// For a hole that had been given up, or on a SYN whose bytes the stream does not have: never delivered;
+  /// scan them as a packet.
   std::uint32_t late = 0;
 };
 

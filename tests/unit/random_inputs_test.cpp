@@ -1,5 +1,5 @@
-// What a fuzz target checks, on inputs of a random generator: random rules on random streams give the oracle's
-// answer. A difference ends the process with the rules and the stream. MIRRORSCAN_LONG=1 takes more.
+// What a fuzz target checks, on inputs of a random generator: random rules on random streams give the
+// oracle's answer. A difference ends the process with the rules and the stream. MIRRORSCAN_LONG=1 takes more.
 
 #include <cstdint>
 #include <cstdlib>
