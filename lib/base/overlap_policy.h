@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "base/address.h"
+
 namespace mirrorscan {
 
 enum class OverlapPolicy : std::uint8_t {
@@ -17,5 +19,14 @@ enum class OverlapPolicy : std::uint8_t {
   last,   ///< what came last stays
 };
 inline constexpr unsigned kOverlapPolicies = 8;
+
+/// The policy of the receivers of each IP version.
+struct OverlapPolicies {
+  OverlapPolicy ipv4 = OverlapPolicy::windows, ipv6 = OverlapPolicy::bsd;
+
+  [[nodiscard]] constexpr OverlapPolicy of(IpVersion version) const noexcept {
+    return version == IpVersion::v6 ? ipv6 : ipv4;
+  }
+};
 
 }  // namespace mirrorscan

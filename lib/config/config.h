@@ -84,6 +84,7 @@ struct Stream {
   bool payload_implies_established = true;  ///< reference: false
   bool syn_data = true;                     ///< bytes on a SYN are the stream's first; reference: false
   std::uint64_t depth_bytes = 0;            ///< per direction, 0 = no limit; reference: 1,048,576
+  OverlapPolicy overlaps_ipv4 = OverlapPolicy::windows, overlaps_ipv6 = OverlapPolicy::bsd;
   std::uint32_t max_held_bytes = 67'108'864;  ///< out-of-order bytes, all flows of an lcore
   std::uint32_t max_held_bytes_per_stream = 1'048'576;
   std::uint32_t gap_timeout_ms = 2'000;  ///< a hole that nobody acknowledged is given up after this

@@ -115,6 +115,8 @@ void add_flow(std::vector<Field>& out) {
           MEMBER(flow.other_established_timeout_s));
 }
 
+constexpr std::string_view kPolicyRemedy = "write how the receivers resolve overlaps, such as \"windows\"";
+
 void add_streams(std::vector<Field>& out) {
   out.push_back(row(number("defrag.max_datagrams", {1, 1'048'576},
                            "Incomplete IP datagrams an lcore holds; beyond it the oldest is evicted.",
@@ -128,7 +130,6 @@ void add_streams(std::vector<Field>& out) {
       row(number("defrag.timeout_s", {1, 3'600}, "Seconds after which an incomplete IP datagram is given up.",
                  "write seconds, from 1 to 3600"),
           MEMBER(defrag.timeout_s)));
-  constexpr std::string_view kPolicyRemedy = "write how the receivers resolve overlaps, such as \"windows\"";
   out.push_back(
       row(choice("defrag.overlaps_ipv4",
                  "Which of two IPv4 fragments keeps the bytes that both have: as the receivers do it.",
@@ -151,6 +152,14 @@ void add_streams(std::vector<Field>& out) {
                            "Bytes of each direction of a TCP connection that are inspected; 0 for no limit.",
                            "write bytes, or 0 for no limit"),
                     MEMBER(stream.depth_bytes)));
+  out.push_back(
+      row(choice("stream.overlaps_ipv4",
+                 "Which of two waiting TCP segments over IPv4 leads where both have bytes: as the receivers "
+                 "do it; the other's bytes are inspected as the second version.",
+                 kPolicyRemedy),
+          MEMBER(stream.overlaps_ipv4)));
+  out.push_back(row(choice("stream.overlaps_ipv6", "The same over IPv6.", kPolicyRemedy),
+                    MEMBER(stream.overlaps_ipv6)));
   out.push_back(row(number("stream.max_held_bytes", {65'536, kMaxU32},
                            "Bytes of out-of-order TCP segments an lcore holds, all flows together.",
                            "write bytes, at least 65536"),

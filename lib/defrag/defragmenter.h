@@ -26,7 +26,7 @@ struct Settings {
                                          ///< to what one datagram needs
   Duration timeout =
       Duration::seconds(60);  ///< from the arrival of a datagram's first fragment (RFC 8200 4.5)
-  Policies policies;
+  OverlapPolicies policies;
   VlanInKey vlan_in_key = VlanInKey::ignored;
   std::uint64_t seed = 0;  ///< of the table's hash; random in production
 };

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 
-#include "base/address.h"
 #include "base/overlap_policy.h"
 
 namespace mirrorscan::defrag {
@@ -34,14 +33,5 @@ enum class Keeper : std::uint8_t { earlier, later };
   }
   return takes ? Keeper::later : Keeper::earlier;
 }
-
-/// The policy of the receivers of each IP version.
-struct Policies {
-  OverlapPolicy ipv4 = OverlapPolicy::windows, ipv6 = OverlapPolicy::bsd;
-
-  [[nodiscard]] constexpr OverlapPolicy of(IpVersion version) const noexcept {
-    return version == IpVersion::v6 ? ipv6 : ipv4;
-  }
-};
 
 }  // namespace mirrorscan::defrag

@@ -41,7 +41,7 @@ PayloadEnd payload_end_of(PacketEnd end) noexcept {
 
 }  // namespace
 
-Store::Store(std::uint64_t max_bytes, Policies policies)
+Store::Store(std::uint64_t max_bytes, OverlapPolicies policies)
     : policies_(policies),
       chunks_(chunks_for(max_bytes)),
       fragments_(std::max(kFragmentsInDatagram, 2 * chunks_for(max_bytes))) {}

@@ -16,7 +16,7 @@ namespace mirrorscan::defrag {
 class Store {
  public:
   /// At least what one whole datagram in the smallest fragments needs.
-  Store(std::uint64_t max_bytes, Policies policies);
+  Store(std::uint64_t max_bytes, OverlapPolicies policies);
 
   /// Bytes that a fragment with this extent would bring.
   [[nodiscard]] std::uint32_t gain(const Datagram& datagram, Extent extent) noexcept;
@@ -42,7 +42,7 @@ class Store {
   [[nodiscard]] bool brings(const Datagram& datagram, Extent extent, std::uint32_t unit) noexcept;
   void claim(Datagram& datagram, std::uint32_t fragment, std::uint32_t unit) noexcept;
 
-  Policies policies_;
+  OverlapPolicies policies_;
   Pool<Chunk> chunks_;
   Pool<HeldFragment> fragments_;
   ledger::Amount held_;

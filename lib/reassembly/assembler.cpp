@@ -25,14 +25,6 @@ std::int64_t overlap(std::int64_t a_begin, std::int64_t a_end, std::int64_t b_be
   return std::max<std::int64_t>(0, std::min(a_end, b_end) - std::max(a_begin, b_begin));
 }
 
-/// Room for copies that differ from held bytes: a little, since honest senders send none.
-Settings for_others() noexcept {
-  Settings settings;
-  settings.max_held_bytes = 1'048'576;
-  settings.max_held_bytes_per_stream = 131'072;
-  return settings;
-}
-
 }  // namespace
 
 /// A segment's place in its stream: [begin, end) is there, [end, stated_end) was cut off by truncation.
@@ -60,10 +52,7 @@ struct Assembler::Span {
 };
 
 Assembler::Assembler(const Settings& settings)
-    : settings_(settings),
-      held_(settings),
-      others_(for_others()),
-      timers_(settings, HeldStreams::capacity(settings)) {}
+    : settings_(settings), held_(settings), timers_(settings, HeldStreams::capacity(settings)) {}
 
 Outcome Assembler::segment(Connection& connection, std::uint32_t connection_id, const Segment& segment,
                            std::span<const ByteView> pieces) noexcept {
@@ -222,46 +211,19 @@ void Assembler::hold(StreamState& s, Due owner, const Span& span, std::span<cons
     return;
   }
   make_room(s, span);
-  PayloadReader payload(pieces);
-  payload.skip(span.payload);
-  const Stored stored = held_.store(s.held, begin, end, payload, now_);
+  // What was delivered of the segment just now counts where it begins.
+  const std::uint64_t first = out.deliver_length > 0 ? out.stream_offset : begin;
+  Incoming incoming{{begin, end}, {first, end}, PayloadReader(pieces), s.overlaps, now_};
+  incoming.payload.skip(span.payload);
+  const Stored stored = held_.store(s.held, incoming, versions_);
   held_.mark_missing(s.held, end, stated_end, now_);
   out.held += stored.held;
   out.retransmitted += stored.already_held;
   out.over_budget += stored.no_page;
   out.overlap_differs = stored.differs;
-  if (stored.differs) keep_other(s, owner, span, pieces, out);
+  if (stored.differs)
+    out.other_lost = others_.keep(s, owner, incoming.extent, versions_, now_) == Kept::in_part;
   settle(s);
-}
-
-void Assembler::keep_other(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
-                           Outcome& out) noexcept {
-  const auto begin = static_cast<std::uint64_t>(span.begin), end = static_cast<std::uint64_t>(span.end);
-  out.other_lost = true;
-  if (others_.excess(s.other, begin, end) > 0) return;
-  if (s.other == 0) s.other = others_.open(owner.connection_id, owner.direction);
-  if (s.other == 0) return;
-  PayloadReader payload(pieces);
-  payload.skip(span.payload);
-  const Stored stored = others_.store(s.other, begin, end, payload, now_);
-  out.other_lost = stored.differs || stored.no_page > 0;  // of three copies two are kept
-}
-
-bool Assembler::next_other(Connection& connection, Direction direction, Chunk& out) noexcept {
-  StreamState& s = connection.stream(direction);
-  if (s.other == 0) return false;
-  std::uint64_t& done = others_.given_up_below(s.other);
-  const Run run = others_.front(s.other, done);
-  if (run.begin == run.end) {
-    others_.close(s.other, done);
-    s.other = 0;
-    return false;
-  }
-  if (run.begin >= s.next) return false;
-  done = std::min(run.end, s.next);
-  out = {{run.bytes, done - run.begin}, run.begin};
-  others_.hand_out(out.bytes.size());
-  return true;
 }
 
 void Assembler::make_room(StreamState& s, const Span& span) noexcept {
@@ -376,8 +338,7 @@ void Assembler::flush(Connection& connection, Direction direction) noexcept {
 void Assembler::release(Connection& connection) noexcept {
   for (StreamState& s : connection.streams) {
     if (s.held != 0) counters_.dropped_bytes += drop_held(s);
-    if (s.other != 0) others_.close(s.other, others_.given_up_below(s.other));
-    s.other = 0;
+    others_.forget(s);
   }
 }
 

@@ -20,7 +20,9 @@
 #include "reassembly/connection.h"
 #include "reassembly/gap_timers.h"
 #include "reassembly/held_streams.h"
+#include "reassembly/second_versions.h"
 #include "reassembly/segment.h"
+#include "reassembly/versions.h"
 
 namespace mirrorscan::reassembly {
 
@@ -51,9 +53,11 @@ class Assembler {
   /// The next held bytes that are in order, or whose hole was given up. False: nothing (more) to deliver.
   [[nodiscard]] bool next_chunk(Connection& connection, Direction direction, Chunk& out) noexcept;
 
-  /// The next bytes that came for held ones with other contents and lie before the stream's next byte: a
-  /// second version of what next_chunk() gave. Call after each chunk.
-  [[nodiscard]] bool next_other(Connection& connection, Direction direction, Chunk& out) noexcept;
+  /// The next bytes of a second version of what next_chunk() gave: where held bytes came twice with different
+  /// contents, those that do not lead. Call after each chunk.
+  [[nodiscard]] bool next_other(Connection& connection, Direction direction, Chunk& out) noexcept {
+    return others_.next(connection.stream(direction), out);
+  }
 
   /// False where due() would find nothing, as for most packets.
   [[nodiscard]] bool may_be_due(Timestamp now) const noexcept { return timers_.may_be_due(now); }
@@ -91,8 +95,6 @@ class Assembler {
   void deliver(StreamState& s, Span& span, Outcome& out) noexcept;
   void hold(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
             Outcome& out) noexcept;
-  void keep_other(StreamState& s, Due owner, const Span& span, std::span<const ByteView> pieces,
-                  Outcome& out) noexcept;
   void make_room(StreamState& s, const Span& span) noexcept;
   void pass_depth(StreamState& s, std::int64_t begin, std::int64_t end) const noexcept;
   static void pass_hole(StreamState& s, std::uint64_t to) noexcept;
@@ -103,7 +105,8 @@ class Assembler {
 
   Settings settings_;
   HeldStreams held_;
-  HeldStreams others_;
+  SecondVersions others_;
+  Versions versions_;  ///< of the segment at hand
   GapTimers timers_;
   Counters counters_;
   Timestamp now_;

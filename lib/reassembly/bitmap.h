@@ -29,6 +29,16 @@ class Bitmap {
   /// The first clear bit at or after `from`; kBits where there is none.
   [[nodiscard]] std::size_t first_clear(std::size_t from) const noexcept { return first(from, ~0ull); }
 
+  /// The last set bit before `to`; kBits where there is none.
+  [[nodiscard]] std::size_t last_set(std::size_t to) const noexcept {
+    for (std::size_t w = (to + 63) / 64; w-- > 0;) {
+      const std::uint64_t below = to / 64 > w ? ~0ull : (1ull << (to % 64)) - 1;
+      const std::uint64_t found = words_[w] & below;
+      if (found != 0) return w * 64 + 63 - static_cast<std::size_t>(std::countl_zero(found));
+    }
+    return kBits;
+  }
+
   /// Number of set bits at or after `from`.
   [[nodiscard]] std::size_t count(std::size_t from) const noexcept {
     std::size_t n = 0;

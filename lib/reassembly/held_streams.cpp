@@ -65,6 +65,7 @@ PageId HeldStreams::find_or_add(Stream& s, std::uint64_t index, Timestamp now) n
   page.index = index;
   page.first_write = now;
   page.have = {};
+  page.starts = {};
   page.missing = {};
   page.after = {};
   const std::size_t levels = random_levels();
@@ -84,60 +85,15 @@ void HeldStreams::pop_front(Stream& s) noexcept {
   --s.pages;
 }
 
-void HeldStreams::store_in(Page& page, std::size_t from, std::size_t to, PayloadReader& payload,
-                           Stored& out) noexcept {
-  while (from < to) {
-    if (page.have.test(from)) {
-      const std::size_t end = std::min(to, page.have.first_clear(from));
-      out.differs = !payload.same(page.data.data() + from, end - from) || out.differs;
-      out.already_held += static_cast<std::uint32_t>(end - from);
-      from = end;
-      continue;
-    }
-    const std::size_t end = std::min(to, page.have.first_set(from));
-    payload.copy(page.data.data() + from, end - from);
-    page.have.set(from, end);
-    page.missing.clear(from, end);
-    out.held += static_cast<std::uint32_t>(end - from);
-    from = end;
-  }
-}
-
-Stored HeldStreams::store(HeldId id, std::uint64_t begin, std::uint64_t end, PayloadReader& payload,
-                          Timestamp now) noexcept {
-  Stored out;
-  while (begin < end) {
-    const std::uint64_t index = begin / kPageBytes;
-    const std::uint64_t stop = std::min(end, (index + 1) * kPageBytes);
-    const PageId page = find_or_add(streams_[id], index, now);
-    if (page == 0) {
-      payload.skip(stop - begin);
-      out.no_page += static_cast<std::uint32_t>(stop - begin);
-    } else {
-      store_in(pages_[page], begin % kPageBytes, stop - index * kPageBytes, payload, out);
-    }
-    begin = stop;
-  }
-  bytes_ += out.held;
-  return out;
-}
-
 void HeldStreams::mark_missing(HeldId id, std::uint64_t begin, std::uint64_t end, Timestamp now) noexcept {
-  while (begin < end) {
-    const std::uint64_t index = begin / kPageBytes;
-    const std::uint64_t stop = std::min(end, (index + 1) * kPageBytes);
-    const PageId page_id = find_or_add(streams_[id], index, now);
-    if (page_id == 0) return;  // it stays an ordinary hole
-    Page& page = pages_[page_id];
-    std::size_t from = begin % kPageBytes;
-    const std::size_t to = stop - index * kPageBytes;
+  each_page(streams_[id], {begin, end}, now, [](Page* page, std::size_t from, std::size_t to) noexcept {
+    if (page == nullptr) return;  // it stays an ordinary hole
     while (from < to) {
-      const std::size_t run = std::min(to, page.have.first_set(from));
-      page.missing.set(from, run);
-      from = page.have.first_clear(run);
+      const std::size_t run = std::min(to, page->have.first_set(from));
+      page->missing.set(from, run);
+      from = page->have.first_clear(run);
     }
-    begin = stop;
-  }
+  });
 }
 
 Run HeldStreams::front(HeldId id, std::uint64_t from) noexcept {

@@ -1,16 +1,20 @@
 #pragma once
 // The bytes held for streams that have a hole: pages from one budgeted pool, ordered by a skip list a stream.
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/direction.h"
 #include "base/lazy_array.h"
 #include "base/timestamp.h"
 #include "reassembly/id_stack.h"
+#include "reassembly/overlap.h"
 #include "reassembly/page.h"
 #include "reassembly/payload_reader.h"
 #include "reassembly/segment.h"
+#include "reassembly/versions.h"
 
 namespace mirrorscan::reassembly {
 
@@ -28,12 +32,24 @@ struct Run {
   Timestamp page_time;                  ///< when the page's first byte came
 };
 
+/// Bytes on their way into the pages.
+struct Incoming {
+  Extent extent;          ///< what is to be held
+  Extent segment;         ///< all that its segment brought in order with it: overlaps are decided by this
+  PayloadReader payload;  ///< from extent.begin on
+  OverlapPolicy policy = OverlapPolicy::windows;
+  Timestamp time;
+};
+
 struct Stored {
   std::uint32_t held = 0;
-  std::uint32_t already_held = 0;
+  std::uint32_t already_held = 0;  ///< whichever copy stays
   std::uint32_t no_page = 0;
   bool differs = false;
 };
+
+/// What became of a second version.
+enum class Kept : std::uint8_t { whole, in_part };
 
 class HeldStreams {
  public:
@@ -43,9 +59,12 @@ class HeldStreams {
   [[nodiscard]] HeldId open(std::uint32_t connection_id, Direction direction) noexcept;
   [[nodiscard]] Due owner(HeldId id) const noexcept;
 
-  /// Copies [begin, end) from the reader; bytes that are held already stay.
-  Stored store(HeldId id, std::uint64_t begin, std::uint64_t end, PayloadReader& payload,
-               Timestamp now) noexcept;
+  /// Copies the bytes; of those that are held already the policy says which stay. Where they differ,
+  /// `versions` has both versions of the extent afterwards.
+  Stored store(HeldId id, const Incoming& incoming, Versions& versions) noexcept;
+  /// For a place where second versions are kept: takes the other version of [begin, end). One that is there
+  /// already stays where it differs from what leads now.
+  Kept store_other(HeldId id, Extent extent, const Versions& versions, Timestamp now) noexcept;
   /// Notes that nothing will bring [begin, end), except where a byte is held.
   void mark_missing(HeldId id, std::uint64_t begin, std::uint64_t end, Timestamp now) noexcept;
 
@@ -90,7 +109,27 @@ class HeldStreams {
   [[nodiscard]] Links before(const Stream& s, std::uint64_t index) const noexcept;
   [[nodiscard]] PageId find_or_add(Stream& s, std::uint64_t index, Timestamp now) noexcept;
   void pop_front(Stream& s) noexcept;
-  void store_in(Page& page, std::size_t from, std::size_t to, PayloadReader& payload, Stored& out) noexcept;
+  struct Copying;  // what store() carries from page to page
+  void copy_in(Page& page, std::size_t from, std::size_t to, Copying& copying) noexcept;
+  /// Bytes [from, to) of the page are there already.
+  void overlap(Page& page, std::size_t from, std::size_t to, Copying& copying) noexcept;
+  /// What lies together of the segment that gave this byte; its begin is exact from the page's begin on.
+  [[nodiscard]] Extent part_at(const Page& page, std::size_t at) const noexcept;
+  /// A part ends before this byte: if it is there, another begins with it.
+  void end_part(Page& page, std::uint64_t offset) noexcept;
+  [[nodiscard]] Page* next_to(const Page& page) noexcept;
+  /// visit(page, from, to) for each page of the extent, nullptr where there is none to be had.
+  template <class Visit>
+  void each_page(Stream& s, Extent extent, Timestamp now, Visit visit) noexcept {
+    while (extent.begin < extent.end) {
+      const std::uint64_t index = extent.begin / kPageBytes;
+      const std::uint64_t stop = std::min(extent.end, (index + 1) * kPageBytes);
+      const PageId page = find_or_add(s, index, now);
+      visit(page == 0 ? nullptr : &pages_[page], static_cast<std::size_t>(extent.begin % kPageBytes),
+            static_cast<std::size_t>(stop - index * kPageBytes));
+      extent.begin = stop;
+    }
+  }
   [[nodiscard]] std::size_t random_levels() noexcept;
 
   std::uint32_t max_pages_;

@@ -2,8 +2,7 @@
 // A page holds the bytes of one aligned 1,024-byte stretch of a stream, whichever of them came.
 //
 // Why pages with a bit for each byte, and not a list of segments: tiny segments share a page in whatever
-// order they come, the first copy of a byte wins without case analysis, and the cost of an overlap does not
-// depend on how many segments made it.
+// order they come, and an overlap costs a step for each segment that it meets.
 
 #include <array>
 #include <cstddef>
@@ -26,6 +25,7 @@ struct Page {
   Timestamp first_write;                    ///< when its first byte came
   std::array<PageId, kPageLevels> after{};  ///< the next page of the stream, by level
   Bitmap<kPageBytes> have;                  ///< bytes that came
+  Bitmap<kPageBytes> starts;                ///< of those, bytes with which what one segment gave begins
   Bitmap<kPageBytes> missing;               ///< bytes that a truncated segment lacked, and no other brought
   std::array<std::uint8_t, kPageBytes> data;
 
@@ -34,6 +34,6 @@ struct Page {
 };
 
 static_assert(std::is_trivially_copyable_v<Page>);
-static_assert(sizeof(Page) == 1312, "README.md states the memory formula");
+static_assert(sizeof(Page) == 1440, "README.md states the memory formula");
 
 }  // namespace mirrorscan::reassembly

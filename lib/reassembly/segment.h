@@ -62,8 +62,8 @@ struct Outcome {
   bool reset = false;            ///< closed by a RST
   bool tuple_reused = false;     ///< another connection on this tuple: see Assembler::segment
   bool midstream = false;        ///< this segment made the connection a midstream one
-  bool overlap_differs = false;  ///< other bytes than those held for the same offsets; the held ones stay
-  bool other_lost = false;       ///< there was no room to keep those other bytes
+  bool overlap_differs = false;  ///< other bytes than those held for the same offsets
+  bool other_lost = false;       ///< not all of both versions is kept: no room, or a third copy
   bool out_of_order = false;     ///< came before its predecessors
   bool truncated = false;        ///< its missing bytes are a hole of known size
 

@@ -73,6 +73,7 @@ Settings Settings::from(const config::Config& config) {
   s.timeouts = timeouts_of(config.flow);
   s.server_by = config.flow.server_by_lower_port ? ServerBy::lower_port : ServerBy::first_packet;
   s.reassembly = reassembly_of(config.stream);
+  s.stream_overlaps = {config.stream.overlaps_ipv4, config.stream.overlaps_ipv6};
   s.alert = alert_of(config);
   s.max_host_states = config.detect.max_host_states;
   s.flow_events = config.output.flow_events;

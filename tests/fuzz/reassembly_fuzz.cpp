@@ -86,7 +86,8 @@ void segment(TcpTalk& talk, Input& in) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Input in(data, size);
-  TcpTalk talk{settings_from(in)};
+  const reassembly::Settings settings = settings_from(in);
+  TcpTalk talk{settings, static_cast<OverlapPolicy>(in.byte() % kOverlapPolicies)};
   while (!in.done()) {
     const std::uint32_t op = in.byte();
     if (op < 16)

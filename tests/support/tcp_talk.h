@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,10 @@ struct Say {
 
 class TcpTalk {
  public:
-  explicit TcpTalk(const reassembly::Settings& settings) : assembler(settings) {}
+  explicit TcpTalk(const reassembly::Settings& settings, OverlapPolicy policy = OverlapPolicy::windows)
+      : assembler(settings) {
+    connection.receivers_are(policy);
+  }
 
   reassembly::Outcome say(const Say& s) {
     serve_timeouts();
@@ -74,11 +78,16 @@ class TcpTalk {
   void end_flow() {
     close();
     at_ = {};
+    others_ = {};
   }
 
   /// What came out, holes written as their length: "abc<5>def".
   [[nodiscard]] const std::string& text(Direction d = Direction::to_server) const {
     return text_[index_of(d)];
+  }
+  /// The bytes of second versions that came out, by their offset.
+  [[nodiscard]] const std::map<std::uint64_t, char>& others(Direction d = Direction::to_server) const {
+    return others_[index_of(d)];
   }
   [[nodiscard]] std::uint64_t delivered(Direction d) const { return delivered_[index_of(d)]; }
   /// The first invariant that did not hold; empty when all did.
@@ -123,6 +132,7 @@ class TcpTalk {
       held_booked -= chunk.bytes.size();
       expect(!chunk.bytes.empty(), "an empty chunk");
       write(d, chunk.bytes, chunk.stream_offset, chunk.gap_before);
+      while (assembler.next_other(connection, d, chunk)) note_other(d, chunk.bytes, chunk.stream_offset);
     }
     expect(assembler.held_bytes() == held_booked, "held bytes do not add up");
   }
@@ -135,6 +145,13 @@ class TcpTalk {
     std::string& text = text_[index_of(d)];
     if (gap > 0) text.append(1, '<').append(std::to_string(gap)).append(1, '>');
     text += as_text(bytes);
+  }
+
+  void note_other(Direction d, ByteView bytes, std::uint64_t offset) {
+    expect(!bytes.empty(), "an empty second version");
+    expect(offset + bytes.size() <= at_[index_of(d)], "a second version of what did not come yet");
+    for (const char byte : as_text(bytes))
+      expect(others_[index_of(d)].emplace(offset++, byte).second, "a second version came twice");
   }
 
   void check_sums(const reassembly::Outcome& o, std::uint32_t captured) {
@@ -151,6 +168,7 @@ class TcpTalk {
   }
 
   std::array<std::string, kDirections> text_;
+  std::array<std::map<std::uint64_t, char>, kDirections> others_;
   std::array<std::uint64_t, kDirections> at_{};
   std::array<std::uint64_t, kDirections> delivered_{};
   std::string broken_;

@@ -31,6 +31,9 @@ TEST_CASE("a bitmap is a row of booleans") {
     REQUIRE(bits.first_set(at) == first_set);
     REQUIRE(bits.first_clear(at) == first_clear);
     REQUIRE(bits.count(at) == count);
+    std::size_t before = at;
+    while (before > 0 && !naive[before - 1]) --before;
+    REQUIRE(bits.last_set(at) == (before > 0 ? before - 1 : 256));
   }
   CHECK(bits.first_set(256) == 256);
 }

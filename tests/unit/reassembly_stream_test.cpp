@@ -69,34 +69,6 @@ TEST_CASE("only the new part of a segment is delivered") {
   CHECK(talk.text() == "abcdef");
 }
 
-TEST_CASE("the first copy of a held byte wins, and other bytes are noticed") {
-  Shaken talk;
-  talk.say({.seq = k0 + 2, .payload = "XX"});
-  CHECK_FALSE(talk.say({.seq = k0 + 2, .payload = "XX"}).overlap_differs);
-  const Outcome other = talk.say({.seq = k0 + 1, .payload = "byyc", .piece_bytes = 2});
-  CHECK(other.overlap_differs);
-  CHECK(other.retransmitted == 2);
-  CHECK(other.held == 2);
-  talk.say({.seq = k0, .payload = "a"});
-  CHECK(talk.text() == "abXXc");
-  CHECK(talk.assembler.counters().overlap_differs == 1);
-}
-
-TEST_CASE("the other copy of held bytes comes out once the stream has reached it, and no third") {
-  Shaken talk;
-  talk.say({.seq = k0 + 2, .payload = "PPP"});
-  CHECK_FALSE(talk.say({.seq = k0 + 2, .payload = "yyy"}).other_lost);
-  CHECK(talk.say({.seq = k0 + 2, .payload = "zzz"}).other_lost);
-  reassembly::Chunk other;
-  CHECK_FALSE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
-  talk.say({.seq = k0, .payload = "ab"});
-  REQUIRE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
-  CHECK(other.stream_offset == 2);
-  CHECK(std::string(other.bytes.begin(), other.bytes.end()) == "yyy");
-  CHECK_FALSE(talk.assembler.next_other(talk.connection, Direction::to_server, other));
-  CHECK(talk.text() == "abPPP");
-}
-
 TEST_CASE("a whole segment seen again is a retransmission, delivered or held") {
   Shaken talk;
   talk.say({.seq = k0, .payload = "abc"});

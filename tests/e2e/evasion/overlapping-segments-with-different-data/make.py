@@ -2,20 +2,21 @@
 import packets
 
 
-def talk(port, first, second):
+def talk(port, *segments):
+    """Segments of (offset, bytes), in the order they are sent."""
     t = packets.Talk(ports=(port, 80))
     out = t.handshake()
     begin = t.seq[0]
-    t.seq[0] = begin + 4
-    out.append(t.says(first))
-    t.seq[0] = begin + 4
-    out.append(t.says(second))
-    t.seq[0] = begin
-    out.append(t.says(b"an a"))
-    t.seq[0] = begin + 4 + len(first)
-    out.append(t.says(b"-code."))
+    for offset, payload in segments:
+        t.seq[0] = begin + offset
+        out.append(t.says(payload))
     return out + t.teardown()
 
 
 def frames():
-    return talk(40001, b"ttack", b"pples") + talk(40002, b"pples", b"ttack")
+    hole, rest = (0, b"an a"), (9, b"-code.")
+    return (talk(40001, (4, b"ttack"), (4, b"pples"), hole, rest) +
+            talk(40002, (4, b"pples"), (4, b"ttack"), hole, rest) +
+            # The later one begins before the earlier.
+            talk(40003, (6, b"..."), (4, b"ttack"), hole, rest) +
+            talk(40004, (6, b"ack"), (4, b"tt..."), hole, rest))
