@@ -12,8 +12,9 @@ namespace mirrorscan::packet {
 namespace {
 
 /// Each extension header but the destination options is to occur once (RFC 8200 section 4.1), so that real
-/// chains have a handful; the bound is generous, since it only has to end the walk.
-constexpr int kMaxExtensions = 16;
+/// chains have a handful. Receivers walk longer ones, so an attacker may send them: the bound has to end the
+/// walk, no more. A longer chain is refused by name, and so counted.
+constexpr int kMaxExtensions = 256;
 constexpr std::uint32_t kMinExtensionBytes = 8;
 constexpr std::uint32_t kMinAhBytes = 12;
 constexpr std::uint32_t kMaxHeaderOffset = 65'535;

@@ -21,7 +21,7 @@ def chain(kinds, payload):
 def frames():
     out = []
     for port, kinds in enumerate(([HOP], [HOP, OPTIONS, ROUTING, OPTIONS], [ROUTING], [packets.FRAGMENT],
-                                  [HOP, ROUTING, packets.FRAGMENT, OPTIONS], [OPTIONS] * 12), 1):
+                                  [HOP, ROUTING, packets.FRAGMENT, OPTIONS], [OPTIONS] * 12, [OPTIONS] * 30), 1):
         kind, body = chain(kinds, packets.udp((port, 53), b"attack-code")[:6] + b"\1\1" + b"attack-code")
         out.append(packets.ethernet(packets.ipv6("2001:db8::1", "2001:db8::2", kind, body), 0x86DD))
     return out
