@@ -101,14 +101,14 @@ void Assembler::place(StreamState& s, std::uint32_t id, const Segment& segment,
   pass_depth(s, whole.begin, whole.stated_end);
 
   if (out.out_of_order) ++counters_.out_of_order;
-  if (out.overlap_differs) ++counters_.overlap_differs;
-  counters_.over_budget_bytes += out.over_budget;
+  if ((segment.tcp.flags & kUrgBit) != 0) ++counters_.urgent;
 }
 
-void Assembler::cut_depth(Span& span, Outcome& out) const noexcept {
+void Assembler::cut_depth(Span& span, Outcome& out) noexcept {
   if (settings_.depth_bytes == 0) return;
   out.beyond_depth = span.cut_back(static_cast<std::int64_t>(
       std::min<std::uint64_t>(settings_.depth_bytes, std::numeric_limits<std::int64_t>::max())));
+  if (out.beyond_depth > 0) ++counters_.beyond_depth;
 }
 
 void Assembler::forget_late(StreamState& s, std::int64_t begin, std::int64_t end) noexcept {
@@ -208,6 +208,7 @@ void Assembler::hold(StreamState& s, Due owner, const Span& span, std::span<cons
   if (s.held == 0) s.held = held_.open(owner.connection_id, owner.direction);
   if (s.held == 0) {
     out.over_budget += count32(span.end - span.begin);
+    counters_.over_budget_bytes += out.over_budget;
     return;
   }
   make_room(s, span);
@@ -220,9 +221,12 @@ void Assembler::hold(StreamState& s, Due owner, const Span& span, std::span<cons
   out.held += stored.held;
   out.retransmitted += stored.already_held;
   out.over_budget += stored.no_page;
+  counters_.over_budget_bytes += stored.no_page;
   out.overlap_differs = stored.differs;
-  if (stored.differs)
+  if (stored.differs) {
+    ++counters_.overlap_differs;
     out.other_lost = others_.keep(s, owner, incoming.extent, versions_, now_) == Kept::in_part;
+  }
   settle(s);
 }
 

@@ -37,6 +37,8 @@ struct Counters {
   std::uint64_t over_budget_bytes = 0;
   std::uint64_t dropped_bytes = 0;   ///< held bytes that release() found undelivered
   std::uint64_t resynchronised = 0;  ///< streams that jumped ahead after an outage
+  std::uint64_t beyond_depth = 0;    ///< segments with bytes beyond the depth
+  std::uint64_t urgent = 0;          ///< segments with payload and URG
 };
 
 class Assembler {
@@ -85,7 +87,7 @@ class Assembler {
   [[nodiscard]] bool is_aside(const Segment& segment) const noexcept;
   void place(StreamState& s, std::uint32_t id, const Segment& segment, std::span<const ByteView> pieces,
              Outcome& out) noexcept;
-  void cut_depth(Span& span, Outcome& out) const noexcept;
+  void cut_depth(Span& span, Outcome& out) noexcept;
   void cut_old(StreamState& s, Span& span, Outcome& out) noexcept;
   /// What came late has been told: the next copy is a retransmission. A part out of the middle of the hole is
   /// not remembered, and may be told again.

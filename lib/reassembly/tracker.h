@@ -10,7 +10,7 @@
 namespace mirrorscan::reassembly {
 
 /// TCP flag bits (RFC 9293 3.1).
-inline constexpr std::uint8_t kFinBit = 0x01, kSynBit = 0x02, kRstBit = 0x04, kAckBit = 0x10;
+inline constexpr std::uint8_t kFinBit = 0x01, kSynBit = 0x02, kRstBit = 0x04, kAckBit = 0x10, kUrgBit = 0x20;
 
 /// Updates the connection from the segment's header and sets the outcome's kind and events. When it is
 /// tracked, the payload is the stream's from payload_seq() on.

@@ -204,6 +204,8 @@ const ledger::Counters& Worker::counters() noexcept {
   counters_.set(Counter::tcp_out_of_order, tcp.out_of_order);
   counters_.set(Counter::segments_budget, tcp.budget_gaps);
   counters_.set(Counter::tcp_resynchronised, tcp.resynchronised);
+  counters_.set(Counter::tcp_beyond_depth, tcp.beyond_depth);
+  counters_.set(Counter::tcp_urgent, tcp.urgent);
   counters_.set(Counter::datagrams_reassembled, defrag_.datagrams_reassembled());
   counters_.set(Counter::fragments_budget, defrag_.datagrams_evicted());
   counters_.set(Counter::fragments_overlap_differs, defrag_.overlaps_that_differ());

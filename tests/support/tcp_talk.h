@@ -18,7 +18,7 @@ namespace mirrorscan::test {
 struct Say {
   Direction direction = Direction::to_server;
   std::uint32_t seq = 0;
-  std::string_view flags = "A";  ///< letters of S A F R P
+  std::string_view flags = "A";  ///< letters of S A F R P U
   std::string_view payload = "";
   std::uint32_t ack = 0;
   std::uint16_t window = 0xffff;
@@ -104,7 +104,8 @@ class TcpTalk {
 
   static std::uint8_t flag_bits(std::string_view letters) {
     unsigned bits = 0;
-    for (const char c : letters) bits |= c == 'F' ? 1u : c == 'S' ? 2u : c == 'R' ? 4u : c == 'P' ? 8u : 16u;
+    for (const char c : letters)
+      bits |= c == 'F' ? 1u : c == 'S' ? 2u : c == 'R' ? 4u : c == 'P' ? 8u : c == 'U' ? 32u : 16u;
     return static_cast<std::uint8_t>(bits);
   }
 

@@ -309,6 +309,19 @@ TEST_CASE("bytes beyond the depth are neither delivered nor held, in whatever or
   CHECK(talk.assembler.held_pages() == 0);
 }
 
+TEST_CASE("segments with bytes beyond the depth are counted, and so are those with urgent data") {
+  Settings settings;
+  settings.depth_bytes = 6;
+  Shaken talk{settings};
+  talk.say({.seq = k0, .flags = "AU", .payload = "abc"});
+  talk.say({.seq = k0 + 3, .flags = "AU"});
+  talk.say({.seq = k0 + 3, .payload = "defg"});
+  talk.say({.seq = k0 + 7, .flags = "AU", .payload = "h"});
+  CHECK(talk.text() == "abcdef");
+  CHECK(talk.assembler.counters().beyond_depth == 2);
+  CHECK(talk.assembler.counters().urgent == 2);
+}
+
 TEST_CASE("the connection is followed beyond the depth") {
   Settings settings;
   settings.depth_bytes = 3;
