@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 #include "packet/access.h"
 #include "worker/visit.h"
@@ -222,9 +224,8 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   ledger.dispose(PayloadEnd::over_budget, outcome.over_budget);
   hold(visit, outcome.held);
   if (outcome.overlap_differs) {
-    counters_.add(Counter::tcp_overlap_differs);
     if (outcome.other_lost) counters_.add(Counter::second_versions_budget);
-    tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
+    overlap_differs(visit, offset);
   }
   drain(flow);
   end_finished_streams(flow);
@@ -244,9 +245,15 @@ void Worker::inspect_copy(Visit& visit, const Outcome& outcome) noexcept {
                                                     subject_of_stream(flow, visit.direction), copy);
   // A keep-alive probe has one byte of garbage (RFC 9293 3.8.4).
   const bool probe = meta.payload_stated == 1 && copy.offset + 1 == flow.tcp.stream(visit.direction).next;
-  if (found != alert::Copy::differs || probe) return;
+  if (found == alert::Copy::differs && !probe) overlap_differs(visit, copy.offset);
+}
+
+/// Told once a flow: an attacker can send as many of them as packets.
+void Worker::overlap_differs(Visit& visit, std::uint64_t offset) noexcept {
   counters_.add(Counter::tcp_overlap_differs);
-  tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, copy.offset}, meta.time);
+  if (std::exchange(visit.flow.overlap_told, true)) return;
+  tell_anomaly(visit.flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset},
+               visit.meta.time);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,

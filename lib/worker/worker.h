@@ -198,6 +198,7 @@ class Worker {
   /// Bytes that came again: where they differ, the stream has a second version.
   void inspect_others(FlowState& flow, Direction d) noexcept;
   void inspect_copy(Visit& visit, const reassembly::Outcome& outcome) noexcept;
+  void overlap_differs(Visit& visit, std::uint64_t offset) noexcept;
   void deliver(Visit& visit, const reassembly::Outcome& outcome, std::span<const ByteView> payload,
                ByPacket seen) noexcept;
   void hold(Visit& visit, std::uint32_t bytes) noexcept;
