@@ -353,13 +353,35 @@ void Worker::give_up_holes(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers);
   if (!assembler_.may_be_due(now)) return;
   while (const auto due = assembler_.due(now)) {
-    inspector_.at(due->when);
-    FlowState& flow = flows_.state(due->connection_id);
-    deciding_ = {due->when.us, 0, flow.flow_id};
-    assembler_.give_up(flow.tcp, due->direction, due->when);
-    drain(flow);
-    settle(flow, nullptr, due->when);
+    if (!asks_in_order()) {
+      give_up_hole(*due);
+      continue;
+    }
+    // Those that are due at once, in the order of their flows' ids: as in end_flows().
+    dues_.assign(1, *due);
+    while (dues_.size() < kDuesAtOnce) {
+      const auto another = assembler_.due(due->when);
+      if (!another) break;
+      dues_.push_back(*another);
+    }
+    std::sort(dues_.begin(), dues_.end(),
+              [this](const reassembly::Due& a, const reassembly::Due& b) noexcept {
+                const auto place = [this](const reassembly::Due& d) noexcept {
+                  return std::tuple(d.when, flows_.state(d.connection_id).flow_id, d.direction);
+                };
+                return place(a) < place(b);
+              });
+    for (const reassembly::Due& each : dues_) give_up_hole(each);
   }
+}
+
+void Worker::give_up_hole(const reassembly::Due& due) noexcept {
+  inspector_.at(due.when);
+  FlowState& flow = flows_.state(due.connection_id);
+  deciding_ = {due.when.us, 0, flow.flow_id};
+  assembler_.give_up(flow.tcp, due.direction, due.when);
+  drain(flow);
+  settle(flow, nullptr, due.when);
 }
 
 flow::Timeout Worker::tcp_timeout(const FlowState& flow) noexcept {
