@@ -268,7 +268,9 @@ void StreamInspector::decide_pended(Job& job) noexcept {
     pended_.give_back(at);
     at = trigger.next;
     if (++walked > kFreeWalk) rule_budgets_.charge(job.generation, trigger.rule, 1);
-    if (!trigger.matches && rule_budgets_.skips(job.generation, trigger.rule)) continue;
+    // What only waits for the connection, too: else a connection that never comes about costs each packet a
+    // walk over all of it.
+    if (rule_budgets_.skips(job.generation, trigger.rule)) continue;
     Found found{trigger.end, trigger.next_try};
     switch (try_again(job, trigger, found)) {
       case Decision::undecided: (void)append(stream, trigger); break;  // finds the node just given back

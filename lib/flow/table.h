@@ -90,6 +90,15 @@ class Table {
     return wheel_.next_due(tick_of(now_), [this](Slot slot) { return due(slot); });
   }
 
+  /// Calls `visit(slot)` for each flow that next_expired() would give, in no order; `visit` must not erase
+  /// it.
+  template <class Visit>
+  void for_each_expired(Timestamp now, const Visit& visit) noexcept {
+    advance(now);
+    wheel_.for_each_due(
+        tick_of(now_), [this](Slot slot) { return due(slot); }, visit);
+  }
+
   /// When next_expired() gives the flow, if no packet comes.
   [[nodiscard]] Timestamp due_at(Slot slot) const noexcept { return {due(slot) * Duration::seconds(1).us}; }
 

@@ -52,6 +52,26 @@ class Wheel {
     return kNone;
   }
 
+  /// Calls `visit(slot)` for each slot that is due at `now`, in no order; they stay armed, and `visit` must
+  /// not change that. Not bounded by kSweep.
+  template <class Due, class Visit>
+  void for_each_due(Tick now, const Due& due, const Visit& visit) noexcept {
+    catch_up(now);
+    for (Tick tick = earliest_; tick <= now; ++tick) {
+      const std::uint32_t end = end_of(tick);
+      for (Slot slot = nodes_[end].next, next = 0; slot != end; slot = next) {
+        next = nodes_[slot].next;
+        const Tick true_tick = due(slot);
+        if (true_tick <= now)
+          visit(slot);
+        else if (clamped(true_tick) > now)
+          move(slot, true_tick);
+      }
+      if (tick == earliest_ && nodes_[end].next == end) ++earliest_;
+    }
+    follow(now);
+  }
+
   /// The slot with the earliest true tick; among those that are due already, any. Where the sweep is used up
   /// by slots that were touched since they were armed, the best of those. kNone only when nothing is armed.
   template <class Due>

@@ -18,8 +18,9 @@ struct State {
 };
 
 /// A state whose time is over is as if it were not there, whenever its memory is taken back. At the budget a
-/// state is evicted that was not asked for lately. All memory is promised by the constructor; nothing
-/// allocates afterwards. Time must not go backwards. Cost: a few cache lines a call.
+/// state is evicted that was not asked for lately, if there is one among the next few. All memory is promised
+/// by the constructor; nothing allocates afterwards. Time must not go backwards. Cost: a few cache lines a
+/// call.
 class Table {
  public:
   /// `budget` states, at least 1; `seed` keeps the places unpredictable.
@@ -34,6 +35,8 @@ class Table {
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
   /// States that were taken for a new one before their time was over.
   [[nodiscard]] std::uint64_t evicted() const noexcept { return evicted_; }
+  /// States that were passed by in search of one to evict.
+  [[nodiscard]] std::uint64_t spared() const noexcept { return spared_; }
 
  private:
   struct Slot {
@@ -58,7 +61,7 @@ class Table {
   LazyArray<Slot> slots_;
   std::uint32_t size_ = 0;
   std::uint32_t hand_ = 0;
-  std::uint64_t evicted_ = 0;
+  std::uint64_t evicted_ = 0, spared_ = 0;
 };
 
 }  // namespace mirrorscan::hosts

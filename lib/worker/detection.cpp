@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+#include <utility>
 
 #include "packet/access.h"
 #include "worker/visit.h"
@@ -222,9 +224,8 @@ void Worker::inspect_segment(Visit& visit, const Subject& subject, const Outcome
   ledger.dispose(PayloadEnd::over_budget, outcome.over_budget);
   hold(visit, outcome.held);
   if (outcome.overlap_differs) {
-    counters_.add(Counter::tcp_overlap_differs);
     if (outcome.other_lost) counters_.add(Counter::second_versions_budget);
-    tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset}, meta.time);
+    overlap_differs(visit, offset);
   }
   drain(flow);
   end_finished_streams(flow);
@@ -244,9 +245,15 @@ void Worker::inspect_copy(Visit& visit, const Outcome& outcome) noexcept {
                                                     subject_of_stream(flow, visit.direction), copy);
   // A keep-alive probe has one byte of garbage (RFC 9293 3.8.4).
   const bool probe = meta.payload_stated == 1 && copy.offset + 1 == flow.tcp.stream(visit.direction).next;
-  if (found != alert::Copy::differs || probe) return;
+  if (found == alert::Copy::differs && !probe) overlap_differs(visit, copy.offset);
+}
+
+/// Told once a flow: an attacker can send as many of them as packets.
+void Worker::overlap_differs(Visit& visit, std::uint64_t offset) noexcept {
   counters_.add(Counter::tcp_overlap_differs);
-  tell_anomaly(flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, copy.offset}, meta.time);
+  if (std::exchange(visit.flow.overlap_told, true)) return;
+  tell_anomaly(visit.flow, visit.direction, {record::AnomalyKind::overlap_differs, 0, 0, offset},
+               visit.meta.time);
 }
 
 void Worker::deliver(Visit& visit, const Outcome& outcome, std::span<const ByteView> payload,
@@ -346,13 +353,35 @@ void Worker::give_up_holes(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers);
   if (!assembler_.may_be_due(now)) return;
   while (const auto due = assembler_.due(now)) {
-    inspector_.at(due->when);
-    FlowState& flow = flows_.state(due->connection_id);
-    deciding_ = {due->when.us, 0, flow.flow_id};
-    assembler_.give_up(flow.tcp, due->direction, due->when);
-    drain(flow);
-    settle(flow, nullptr, due->when);
+    if (!asks_in_order()) {
+      give_up_hole(*due);
+      continue;
+    }
+    // Those that are due at once, in the order of their flows' ids: as in end_flows().
+    dues_.assign(1, *due);
+    while (dues_.size() < kDuesAtOnce) {
+      const auto another = assembler_.due(due->when);
+      if (!another) break;
+      dues_.push_back(*another);
+    }
+    std::sort(dues_.begin(), dues_.end(),
+              [this](const reassembly::Due& a, const reassembly::Due& b) noexcept {
+                const auto place = [this](const reassembly::Due& d) noexcept {
+                  return std::tuple(d.when, flows_.state(d.connection_id).flow_id, d.direction);
+                };
+                return place(a) < place(b);
+              });
+    for (const reassembly::Due& each : dues_) give_up_hole(each);
   }
+}
+
+void Worker::give_up_hole(const reassembly::Due& due) noexcept {
+  inspector_.at(due.when);
+  FlowState& flow = flows_.state(due.connection_id);
+  deciding_ = {due.when.us, 0, flow.flow_id};
+  assembler_.give_up(flow.tcp, due.direction, due.when);
+  drain(flow);
+  settle(flow, nullptr, due.when);
 }
 
 flow::Timeout Worker::tcp_timeout(const FlowState& flow) noexcept {

@@ -30,6 +30,7 @@ struct alignas(kCacheLine) FlowState {
   bool truncated = false;                     ///< a packet was cut off by the mirror, or by the port
   bool midstream = false;
   bool tcp_established = false;  ///< is or was
+  bool overlap_told = false;
   std::array<std::uint8_t, kDirections> tcp_flags{};
   std::array<bool, kDirections>
       own_packets{};  ///< seen in this direction, ICMP messages about the flow aside

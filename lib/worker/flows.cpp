@@ -2,6 +2,7 @@
 
 #include <rte_mbuf.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -171,13 +172,31 @@ void Worker::close_flow(Slot slot, record::FlowEnd why) noexcept {
 
 void Worker::expire(Timestamp now) noexcept {
   const StageScope timers(stages_, Stage::timers, 0);
-  for (Slot slot = flows_.next_expired(now); slot != flow::kNone; slot = flows_.next_expired(now)) {
-    counters_.add(Counter::flows_timed_out);
-    deciding_ = {flows_.due_at(slot).us, 0, flows_.state(slot).flow_id};
-    close_flow(slot, record::FlowEnd::timeout);
+  if (asks_in_order()) {
+    flows_.for_each_expired(now, [this](Slot slot) noexcept { ending_.push_back(slot); });
+    end_flows({now.us, 0, 0}, record::FlowEnd::timeout);
+  } else {
+    for (Slot slot = flows_.next_expired(now); slot != flow::kNone; slot = flows_.next_expired(now))
+      end_flow(slot, {flows_.due_at(slot).us, 0, 0}, record::FlowEnd::timeout);
   }
   (void)defrag_.expire(now);
   book_released();
+}
+
+void Worker::end_flow(Slot slot, const HostOrder& order, record::FlowEnd why) noexcept {
+  if (why == record::FlowEnd::timeout) counters_.add(Counter::flows_timed_out);
+  deciding_ = order;
+  deciding_.flow_id = flows_.state(slot).flow_id;
+  close_flow(slot, why);
+}
+
+/// Those of ending_, which end at once, in the order of their ids: a match that waits for its answer shall
+/// see what flows with lower ids did at their end, whoever follows them.
+void Worker::end_flows(const HostOrder& order, record::FlowEnd why) noexcept {
+  std::sort(ending_.begin(), ending_.end(),
+            [this](Slot a, Slot b) noexcept { return flows_.state(a).flow_id < flows_.state(b).flow_id; });
+  for (const Slot slot : ending_) end_flow(slot, order, why);
+  ending_.clear();
 }
 
 }  // namespace mirrorscan::worker

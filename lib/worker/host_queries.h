@@ -4,8 +4,10 @@
 //
 // Each worker sends its queries in ascending HostOrder and says below which it will send nothing more (its
 // floor). An owner takes the lowest query of its inboxes once the floors of those that are empty show that no
-// lower one can come. What finds no room waits in the sender, which inspects nothing more meanwhile but goes
-// on to pass packets on and to answer.
+// lower one can come. So that an answer which is waited for counts all that comes before it, a worker also
+// serves its timeouts in that order: second by second, and in the order of flow ids what is due at once. What
+// finds no room waits in the sender, which inspects nothing more meanwhile but goes on to pass packets on and
+// to answer.
 //
 // Nobody waits in a circle. Take the lowest of all floors and of all queries that wait. Is it a query, its
 // owner can answer it, since no floor is lower: the ring has room again. Is it a floor, then that worker has

@@ -76,7 +76,7 @@ std::optional<hosts::Answer> Worker::ask_now(HostQuery& query, std::uint32_t own
   const signature::HostPart& part = generations_.back()->rules->rules[query.record.alert.rule].host;
   if (workers() == 1 || (!in_order() && owner == place_.self)) {
     if (in_order()) {  // what was asked before is answered before
-      (void)host_queries_.send();
+      while (!host_queries_.send()) (void)answer_queries();
       (void)answer_queries();
     }
     return hosts_.ask(part, query.question);
@@ -177,11 +177,20 @@ bool Worker::reach(Timestamp time, std::uint64_t index) noexcept {
   return sent;
 }
 
+/// Second by second, so that what a hole or a flow's end decides comes in the order of its time.
 void Worker::serve_timeouts(Timestamp time) noexcept {
-  const std::int64_t second = now_.us / Duration::seconds(1).us;
+  constexpr std::int64_t kSecond = Duration::seconds(1).us;
+  for (;;) {
+    const Timestamp next{(now_.us / kSecond + 1) * kSecond};
+    if (next > time || flows_.size() == 0) break;
+    now_ = next;
+    give_up_holes(now_);
+    expire(now_);
+  }
+  const std::int64_t second = now_.us / kSecond;
   now_ = std::max(now_, time);
   give_up_holes(now_);
-  if (now_.us / Duration::seconds(1).us != second) expire(now_);
+  if (now_.us / kSecond != second) expire(now_);
 }
 
 bool Worker::hosts_settled() noexcept {

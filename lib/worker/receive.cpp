@@ -188,13 +188,17 @@ void Worker::idle(Timestamp now) noexcept {
 
 void Worker::finish(Timestamp now) noexcept {
   const StageScope rest(stages_, Stage::rest, 0);
-  idle(now);
+  if (in_order())
+    serve_timeouts(now);
+  else
+    idle(now);
   while (defrag_.expire(Timestamp{std::numeric_limits<std::int64_t>::max()}) > 0) book_released();
   book_released();
-  flows_.for_each([this](Slot slot) noexcept {
-    deciding_ = {now_.us, kAtEnd, flows_.state(slot).flow_id};
-    close_flow(slot, record::FlowEnd::shutdown);
-  });
+  const HostOrder order{now_.us, kAtEnd, 0};
+  if (!asks_in_order())
+    return flows_.for_each([&](Slot slot) noexcept { end_flow(slot, order, record::FlowEnd::shutdown); });
+  flows_.for_each([this](Slot slot) noexcept { ending_.push_back(slot); });
+  end_flows(order, record::FlowEnd::shutdown);
 }
 
 const ledger::Counters& Worker::counters() noexcept {

@@ -32,6 +32,9 @@ Worker::Worker(const Settings& settings, Tenants tenants, const ruleset::Ruleset
       host_queries_(place.exchange, place.self, rules.asks_hosts && in_order() ? kKeptQueries : 1),
       linear_(kLargestPacket) {
   find_sources();
+  if (!asks_in_order()) return;
+  ending_.reserve(flows_.max_flows());
+  dues_.reserve(kDuesAtOnce);
 }
 
 Worker::~Worker() = default;

@@ -175,6 +175,8 @@ class Worker {
   /// The SYN came before the packet that begins the flow, so that packet does not say who the client is.
   static void begin_as(FlowState& flow, const Successor& successor) noexcept;
   void close_flow(Slot slot, record::FlowEnd why) noexcept;
+  void end_flow(Slot slot, const HostOrder& order, record::FlowEnd why) noexcept;
+  void end_flows(const HostOrder& order, record::FlowEnd why) noexcept;
   void expire(Timestamp now) noexcept;
 
   // detection.cpp: a packet's payload through detection.
@@ -186,6 +188,7 @@ class Worker {
   };
   /// Whether rules looked at the bytes as part of their packet.
   enum class ByPacket : std::uint8_t { unseen, scanned };
+  static constexpr std::size_t kDuesAtOnce = 4'096;
   static constexpr std::size_t kMaxPieces = 64;  ///< of a chained payload; more are linearised
 
   void count(Visit& visit) noexcept;
@@ -198,6 +201,7 @@ class Worker {
   /// Bytes that came again: where they differ, the stream has a second version.
   void inspect_others(FlowState& flow, Direction d) noexcept;
   void inspect_copy(Visit& visit, const reassembly::Outcome& outcome) noexcept;
+  void overlap_differs(Visit& visit, std::uint64_t offset) noexcept;
   void deliver(Visit& visit, const reassembly::Outcome& outcome, std::span<const ByteView> payload,
                ByPacket seen) noexcept;
   void hold(Visit& visit, std::uint32_t bytes) noexcept;
@@ -206,6 +210,7 @@ class Worker {
   void end_streams(FlowState& flow) noexcept;
   void end_finished_streams(FlowState& flow) noexcept;
   void give_up_holes(Timestamp now) noexcept;
+  void give_up_hole(const reassembly::Due& due) noexcept;
   [[nodiscard]] bool inspect_packet(Visit& visit, const alert::Subject& subject,
                                     const PacketScan& scan) noexcept;
   [[nodiscard]] ledger::PayloadEnd inspect_bytes(FlowState& flow, Direction d,
@@ -222,6 +227,7 @@ class Worker {
 
   // hosts.cpp: matches that depend on the state of hosts.
   [[nodiscard]] bool in_order() const noexcept;
+  [[nodiscard]] bool asks_in_order() const noexcept { return asks_hosts_ && in_order(); }
   [[nodiscard]] alert::HostAnswer ask_hosts(FlowState& flow, const alert::Match& match,
                                             alert::Telling telling, const record::Record& r) noexcept;
   [[nodiscard]] alert::HostAnswer answer_of(const signature::Rule& rule,
@@ -271,9 +277,11 @@ class Worker {
   rte_mbuf* waiting_datagram_ = nullptr;  ///< by_capture_index only: its owner's inbox was full
   bool asks_hosts_ = false;               ///< a rule needs the state of hosts
   hosts::HostState hosts_;
-  HostQueries host_queries_;  ///< by_capture_index only
-  HostOrder deciding_;        ///< of what is being inspected
-  std::uint64_t ticket_ = 0;  ///< of the last answer that was waited for
+  HostQueries host_queries_;           ///< by_capture_index only
+  HostOrder deciding_;                 ///< of what is being inspected
+  std::vector<Slot> ending_;           ///< flows that end at once, while asks_in_order()
+  std::vector<reassembly::Due> dues_;  ///< holes that are given up at once, likewise
+  std::uint64_t ticket_ = 0;           ///< of the last answer that was waited for
   std::array<Ahead, kAheadPackets> ahead_{};
   std::array<ByteView, kMaxPieces> pieces_;  ///< of the payload being looked at
   std::vector<std::uint8_t> linear_;         ///< a packet in one piece

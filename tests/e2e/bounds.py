@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A rule that costs more than its budget is suspended, with one event that says so, and the others go on; the same again,
-and for any number of workers. What the work amounts to is shown by counters and not by times."""
+and for any number of workers. Overlaps that differ are told once a flow. What the work amounts to is shown by counters."""
 import json
 import os
 import tempfile
@@ -42,7 +42,31 @@ def told(done):
              e["mirror"]["suspended_s"], e["mirror"]["steps"]) for e in done.of("anomaly")]
 
 
+def overlaps():
+    """Two connections with copies that differ, 50 each."""
+    frames = []
+    for port in (40000, 40001):
+        talk = packets.Talk(ports=(port, 80))
+        frames += talk.handshake()
+        for i in range(50):
+            frames.append(talk.says(b"good"))
+            frames.append(frames[-1][:-1] + bytes([i]))
+    return packets.pcap([packets.vxlan(7, frame) for frame in frames])
+
+
+def overlaps_are_told_once_a_flow():
+    with tempfile.TemporaryDirectory() as folder:
+        capture = os.path.join(folder, "overlaps.pcap")
+        with open(capture, "wb") as file:
+            file.write(overlaps())
+        done = common.replay(RULES, [capture])
+    common.equal(sorted((e["anomaly"]["event"], e["src_port"]) for e in done.of("anomaly")),
+                 [("overlap_differs", 40000), ("overlap_differs", 40001)], "the events")
+    common.equal(common.ledgers_balance(done)["counters"]["tcp_overlap_differs"], 100, "the counter")
+
+
 def main():
+    overlaps_are_told_once_a_flow()
     with tempfile.TemporaryDirectory() as folder:
         capture = os.path.join(folder, "flood.pcap")
         with open(capture, "wb") as file:

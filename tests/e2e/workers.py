@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import common
+import packets
 
 NUMBERS = (2, 4, 8)
 LONG = bool(os.environ.get("MIRRORSCAN_LONG"))
@@ -87,9 +88,42 @@ def real_traffic():
             folder, "input.pcap")
 
 
+# The answer to `asks` is waited for, since it changes its flow.
+ENDING_RULES = """
+alert tcp any any -> any any (msg:"turns"; content:"abc"; content:!"xyz"; distance:0; xbits:toggle,b,track ip_src; sid:1;)
+alert tcp any %s -> any any (msg:"asks"; content:"abc"; content:!"xyz"; distance:0; xbits:isset,b,track ip_src; flowbits:set,f; sid:2;)
+alert tcp any any -> any any (msg:"third"; content:"abc"; content:!"xyz"; distance:0; threshold:type threshold,track by_src,count 3,seconds 60; sid:3;)
+"""
+
+
+def ending_flows(folder, flows, asking):
+    """Flows of one host whose matches are decided when they end: half in one second, half with the capture. Where few of
+    them ask (by client port), more than the rings have room for waits before they do."""
+    rules, capture = os.path.join(folder, "%d.rules" % flows), os.path.join(folder, "%d.pcap" % flows)
+    frames = []
+    for port in range(flows):
+        talk = packets.Talk(ports=(40000 + port, 80))
+        start = port if port < flows // 2 else 20_000_000_000 + port  # hours later: the first ones have ended
+        frames += [(start, packets.vxlan(7, frame)) for frame in talk.handshake() + [talk.says(b"abc")]]
+        if port % 5 == 0:
+            frames.append((start, packets.vxlan(7, talk.says(b"abc", skip=10))))  # behind a hole
+    with open(rules, "w", encoding="utf-8") as f:
+        f.write(ENDING_RULES % asking)
+    with open(capture, "wb") as f:
+        f.write(packets.pcap(frames))
+    return "%d flows that end together" % flows, rules, os.path.join(common.testdata("corpus"), "vars.yaml"), capture
+
+
 def main():
     jobs = [(*test, NUMBERS if LONG else (NUMBERS[i % 3],)) for i, test in enumerate(corpus_tests())]
     jobs += [(*traffic, NUMBERS) for traffic in real_traffic()]
+    with tempfile.TemporaryDirectory() as folder:
+        jobs.append((*ending_flows(folder, 60, "any"), NUMBERS))
+        jobs.append((*ending_flows(folder, 4000, "[40017,40517,41017,41517,42517,43017]"), NUMBERS))
+        return compare_all(jobs)
+
+
+def compare_all(jobs):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda job: compare(*job), jobs))
     wrong = [answer for answer in answers if answer]

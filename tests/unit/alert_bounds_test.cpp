@@ -118,6 +118,18 @@ TEST_CASE("a rule that looks back over the whole window costs no more when its s
   REQUIRE(c.counted(Counter::evaluation_steps) <= kRuleSteps + kOneEvaluation);
 }
 
+TEST_CASE("a flood of matches that wait for a connection which never comes about is bounded", "[alert]") {
+  Case c("alert tcp any any -> any any (flow:established; content:\"a\"; flowbits:set,x; sid:1;)\n",
+         strict());
+  FlowState flow;
+  c.at_second(100);
+  (void)c.feed_early(flow, std::string(1'000, 'a'));
+  for (int i = 0; i < 1'000; ++i) (void)c.feed_early(flow, "b");
+  REQUIRE(c.counted(Counter::rules_suspended) == 1);
+  REQUIRE(c.counted(Counter::evaluation_steps) <= 2 * kRuleSteps);
+  c.end_early(flow);
+}
+
 TEST_CASE("ten thousand rules that wait for the same bytes are suspended together, in one event", "[alert]") {
   std::string rules;
   for (int i = 1; i <= 10'000; ++i)

@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <random>
+#include <vector>
 
 #include "flow/table.h"
 #include "support/catch.h"
@@ -178,6 +179,7 @@ class Walk {
 
   void expire() {
     const std::int64_t tick = now_ / 1'000'000;
+    if (random_() % 2 == 0) expire_at_once();
     for (Slot slot; (slot = table_.next_expired(said_now_clamped())) != kNone; table_.erase(slot)) {
       const auto twin = twin_.flows.find(table_.state(slot).number);
       REQUIRE(twin != twin_.flows.end());
@@ -186,6 +188,21 @@ class Walk {
       twin_.flows.erase(twin);
     }
     REQUIRE((twin_.flows.empty() || twin_.first_tick() > tick));
+  }
+
+  /// All of them are named before the first is erased.
+  void expire_at_once() {
+    std::vector<Slot> named, wanted;
+    table_.for_each_expired(said_now_clamped(), [&](Slot slot) { named.push_back(slot); });
+    for (const auto& [number, flow] : twin_.flows)
+      if (twin_.tick(flow) <= now_ / 1'000'000) wanted.push_back(flow.slot);
+    std::sort(named.begin(), named.end());
+    std::sort(wanted.begin(), wanted.end());
+    REQUIRE(named == wanted);
+    for (const Slot slot : named) {
+      twin_.flows.erase(table_.state(slot).number);
+      table_.erase(slot);
+    }
   }
 
   /// The table must know the latest time before it may be told an earlier one.

@@ -259,6 +259,18 @@ TEST_CASE("at the budget a state is evicted and counted, and one that is asked f
   CHECK(state.evicted() == 101 - 16);
 }
 
+TEST_CASE("an eviction passes by few states, although all of them were asked for") {
+  Table table(4'096, 1);
+  const auto key = [](std::uint64_t about) {
+    return Key{kA, {}, about, 0, 1, StateKind::bit, IpVersion::v4, 0};
+  };
+  for (std::uint64_t i = 0; i < 4'096; ++i) table.insert(key(i), at(0)).expires = at(1'000);
+  for (std::uint64_t i = 0; i < 4'096; ++i) REQUIRE(table.find(key(i), at(1)) != nullptr);
+  (void)table.insert(key(4'096), at(1));
+  CHECK(table.evicted() == 1);
+  CHECK(table.spared() <= 64);
+}
+
 TEST_CASE("what is over makes room before anything is evicted") {
   HostState state(64, 1);
   const HostPart limit = counted(ThresholdKind::limit, 1, 1);
