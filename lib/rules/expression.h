@@ -62,8 +62,9 @@ class Expression {
     for (bool more = true; more;) {
       const std::size_t end = element_end(list);
       element(trimmed(list.substr(0, end)), parts, depth);
-      more = end < list.size();
-      if (more) list.remove_prefix(end + 1);
+      const bool comma = end < list.size();
+      if (comma) list.remove_prefix(end + 1);
+      more = comma && !trimmed(list).empty();  // a comma may end the list
     }
   }
 
