@@ -38,6 +38,12 @@ void apply(const Option& option, keywords::Draft& draft) {
   throw Refusal(what.starts_with(name) ? what : name + ": " + what, status.error().remedy);
 }
 
+/// Without anything to look for in the stream `tcp-stream` means `tcp`, as in the reference.
+bool is_bare_tcp_stream(const signature::Rule& rule) {
+  return rule.scope == signature::Scope::stream && rule.flow.stream == signature::StreamMatch::any &&
+         rule.payload.empty() && rule.packet.empty() && rule.headers.empty();
+}
+
 }  // namespace
 
 keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
@@ -47,6 +53,7 @@ keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
   if (const Status status = keywords::validate(draft); !status.ok()) {
     throw Refusal(status.error().what, status.error().remedy);
   }
+  if (is_bare_tcp_stream(draft.rule)) draft.rule.scope = signature::Scope::any;
   if (!draft.has_sid) throw Refusal("the rule has no sid", "add sid:NUMBER;");
   return draft;
 }

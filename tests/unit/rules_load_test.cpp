@@ -174,6 +174,19 @@ TEST_CASE("of rules with the same gid and sid the highest rev stays, or the firs
   CHECK(out.report.rejected[2].line == 4);
 }
 
+TEST_CASE("tcp-stream with nothing to look for means tcp") {
+  const Loaded out = loaded("alert tcp-stream any any -> any any (flow:established; sid:1;)\n");
+  REQUIRE(out.report.loaded == 1);
+  CHECK(out.ruleset->rules[0].scope == signature::Scope::any);
+  CHECK(out.ruleset->rules[0].rule_class == signature::RuleClass::packet);
+}
+
+TEST_CASE("tcp-stream with conditions on packets and nothing to look for is refused") {
+  const Loaded out = loaded("alert tcp-stream any any -> any any (flags:S; sid:1;)\n");
+  REQUIRE(out.report.rejected.size() == 1);
+  CHECK(out.report.rejected[0].reason == "conditions on packets in a rule on the stream only");
+}
+
 TEST_CASE("a rule for both ways is one for each way, unless its sides are the same, and counts as one") {
   const Loaded out = loaded(
       "alert udp 10.0.0.0/8 any <> any 53 (msg:\"a\"; priority:2; content:\"x\"; sid:1; rev:1;)\n"
