@@ -18,6 +18,7 @@ struct Operator {
 
 constexpr Operator kOperators[] = {
     {"=", [](std::uint32_t a, std::uint32_t b) noexcept { return a == b; }},
+    {"!", [](std::uint32_t a, std::uint32_t b) noexcept { return a != b; }},
     {"!=", [](std::uint32_t a, std::uint32_t b) noexcept { return a != b; }},
     {"<", [](std::uint32_t a, std::uint32_t b) noexcept { return a < b; }},
     {"<=", [](std::uint32_t a, std::uint32_t b) noexcept { return a <= b; }},
