@@ -4,6 +4,7 @@
 
 #include "keywords/unsupported.h"
 #include "keywords/validate.h"
+#include "rules/classify.h"
 #include "rules/header.h"
 #include "rules/options.h"
 #include "rules/refusal.h"
@@ -44,6 +45,18 @@ bool is_bare_tcp_stream(const signature::Rule& rule) {
          rule.payload.empty() && rule.packet.empty() && rule.headers.empty();
 }
 
+/// All its conditions on packets are `stream_size`, which the reference asks of the stream too.
+bool has_only_stream_sizes(const keywords::Draft& draft) {
+  return draft.stream_sizes > 0 && draft.stream_sizes == draft.rule.packet.size() &&
+         draft.rule.headers.empty();
+}
+
+/// `stream_size` is decided on packets here, whatever else the rule says.
+void take_stream_to_packets(signature::Rule& rule) {
+  if (rule.scope == signature::Scope::stream) rule.scope = signature::Scope::any;
+  if (rule.flow.stream == signature::StreamMatch::only_stream) rule.flow.stream = signature::StreamMatch::any;
+}
+
 }  // namespace
 
 keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
@@ -53,6 +66,7 @@ keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
   if (const Status status = keywords::validate(draft); !status.ok()) {
     throw Refusal(status.error().what, status.error().remedy);
   }
+  if (has_only_stream_sizes(draft) && !packets_only(draft.rule)) take_stream_to_packets(draft.rule);
   if (is_bare_tcp_stream(draft.rule)) draft.rule.scope = signature::Scope::any;
   if (!draft.has_sid) throw Refusal("the rule has no sid", "add sid:NUMBER;");
   return draft;

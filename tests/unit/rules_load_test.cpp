@@ -181,6 +181,20 @@ TEST_CASE("tcp-stream with nothing to look for means tcp") {
   CHECK(out.ruleset->rules[0].rule_class == signature::RuleClass::packet);
 }
 
+TEST_CASE("stream_size makes a rule on the stream only one on packets") {
+  const Loaded out = loaded(
+      "alert tcp any any -> any any (flow:only_stream; stream_size:client,>,5; content:\"a\"; sid:1;)\n"
+      "alert tcp-stream any any -> any any (stream_size:client,>,5; content:\"a\"; sid:2;)\n"
+      "alert tcp-stream any any -> any any (stream_size:client,>,5; dsize:>1; content:\"a\"; sid:3;)\n"
+      "alert tcp-pkt any any -> any any (flow:only_stream; stream_size:client,>,5; content:\"a\"; sid:4;)\n");
+  REQUIRE(sids(out) == std::vector<std::uint32_t>{1, 2});
+  for (const signature::Rule& rule : out.ruleset->rules) {
+    CHECK(rule.rule_class == signature::RuleClass::packet);
+    CHECK(rule.scope == signature::Scope::any);
+    CHECK(rule.flow.stream == signature::StreamMatch::any);
+  }
+}
+
 TEST_CASE("tcp-stream with conditions on packets and nothing to look for is refused") {
   const Loaded out = loaded("alert tcp-stream any any -> any any (flags:S; sid:1;)\n");
   REQUIRE(out.report.rejected.size() == 1);
