@@ -30,7 +30,7 @@ FirstWord first_word(std::string_view text) noexcept {
 
 std::optional<std::int64_t> integer(std::string_view text) noexcept {
   const bool minus = text.starts_with('-');
-  if (minus) text.remove_prefix(1);
+  if (minus || text.starts_with('+')) text.remove_prefix(1);
   const bool hex = text.starts_with("0x") || text.starts_with("0X");
   if (hex) text.remove_prefix(2);
   std::uint64_t value = 0;

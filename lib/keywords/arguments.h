@@ -27,7 +27,8 @@ struct FirstWord {
 };
 [[nodiscard]] FirstWord first_word(std::string_view text) noexcept;
 
-/// The whole text as a number: decimal, or hexadecimal after "0x"; a '-' may lead. nullopt for anything else.
+/// The whole text as a number: decimal, or hexadecimal after "0x"; a '-' or '+' may lead. nullopt for
+/// anything else.
 [[nodiscard]] std::optional<std::int64_t> integer(std::string_view text) noexcept;
 
 /// The number that `keyword` wants, or an error that names the keyword and its limits.

@@ -67,7 +67,9 @@ Status keep(Result<Quantity> value, Quantity& out) {
 }
 
 Status parse_mask(std::string_view text, ByteMath::Spec& spec) {
-  const auto mask = wide_number(text, "byte_math bitmask");
+  // Hexadecimal with and without its 0x, as the reference reads it.
+  const bool bare = !text.starts_with("0x") && !text.starts_with("0X");
+  const auto mask = wide_number(bare ? "0x" + std::string(text) : std::string(text), "byte_math bitmask");
   if (!mask) return mask.error();
   if (mask.value() >> 32 != 0) return refuse("byte_math: the bitmask has more than 32 bits");
   spec.mask = mask.value();
@@ -169,7 +171,9 @@ Status parse_byte_math(std::string_view args, Draft& draft) {
   ByteMath::Spec spec;
   FieldOptions options("byte_math");
   std::vector<std::string_view> words;
-  for (const std::string_view part : split(args, ',')) {
+  auto parts = split(args, ',');
+  if (parts.back().empty()) parts.pop_back();
+  for (const std::string_view part : parts) {
     const FirstWord option = first_word(part);
     if (std::ranges::find(words, option.word) != words.end())
       return refuse("byte_math: " + std::string(option.word) + " is given twice", "keep one of the two");

@@ -45,11 +45,23 @@ const Word* word_named(std::string_view name) {
   return nullptr;
 }
 
+/// What the words of state and fragments ask.
+enum class Asks : std::uint8_t { nothing, of_flow };
+
+/// What the reference asks of a packet that has no flow: a direction alone is none of these questions, and
+/// with no_stream only direction and `established` are, which it cannot meet.
+bool needs_flow(const FlowCondition& flow, Asks others) noexcept {
+  if (flow.stream == StreamMatch::no_stream)
+    return flow.direction != Wanted::any || flow.established == Established::yes;
+  return others == Asks::of_flow;
+}
+
 }  // namespace
 
 Status parse_flow(std::string_view args, Draft& draft) {
   if (draft.rule.flow.present) return refuse("flow: given twice", "write all its words in one list");
   const Word* of_group[4] = {};
+  const auto has = [&](Group group) { return of_group[static_cast<std::size_t>(group)] != nullptr; };
   for (const std::string_view name : split(args, ',')) {
     const Word* word = word_named(name);
     if (!word) {
@@ -63,8 +75,9 @@ Status parse_flow(std::string_view args, Draft& draft) {
     }
     before = word;
     word->apply(draft.rule.flow);
-    draft.rule.flow.needs_flow |= word->group == Group::state || word->group == Group::fragments;
   }
+  draft.rule.flow.needs_flow =
+      needs_flow(draft.rule.flow, has(Group::state) || has(Group::fragments) ? Asks::of_flow : Asks::nothing);
   draft.rule.flow.present = true;
   return success();
 }

@@ -85,13 +85,10 @@ Status parse_fragbits(std::string_view args, Draft& draft) {
   std::uint32_t bits = 0;
   for (const char c : text) {
     const auto bit = bit_named(c);
-    if (!bit) {
-      return refuse("fragbits: '" + std::string(args) + "' is not known",
-                    "write M, D and R, after +, * or ! if wanted");
-    }
+    if (!bit) break;  // the reference reads no further
     bits |= *bit;
   }
-  if (bits == 0) return refuse("fragbits: no bit is named", "write M, D or R");
+  if (bits == 0) return refuse("fragbits: no bit is named", "write M, D or R, after +, * or ! if wanted");
   return add_condition(draft, "fragbits", args, [bits, wanted](const PacketView& packet) noexcept {
     if (packet.meta.version != IpVersion::v4) return false;
     const auto* ip = wire::view<wire::Ipv4Header>(packet.l3);
@@ -103,6 +100,8 @@ Status parse_fragoffset(std::string_view args, Draft& draft) {
   std::string_view text = trimmed(args);
   const char op = text.starts_with('<') || text.starts_with('>') ? text.front() : '=';
   if (op != '=') text = trimmed(text.substr(1));
+  const std::size_t end = text.find_first_not_of("0123456789");
+  if (end != 0) text = text.substr(0, end);  // the reference reads no further
   const auto number = number_between(text, "fragoffset", 0, 65535);
   if (!number) return number.error();
   const auto wanted = static_cast<std::uint32_t>(number.value());

@@ -1,9 +1,11 @@
 #include "keywords/integer_condition.h"
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "keywords/arguments.h"
 
 namespace mirrorscan::keywords {
@@ -13,11 +15,26 @@ struct Span {
   std::int64_t first = 0, last = -1;  ///< inclusive; empty when last < first
 };
 
+/// A number, perhaps of kb, mb or gb: powers of 1,024.
+std::optional<std::int64_t> sized(std::string_view text) {
+  constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
+      {"kb", 1 << 10}, {"mb", 1 << 20}, {"gb", 1 << 30}};
+  text = trimmed(text);
+  const std::string small = lowered(text);
+  for (const auto& [unit, size] : kUnits) {
+    if (!small.ends_with(unit)) continue;
+    const auto number = integer(text.substr(0, text.size() - unit.size()));
+    const bool fits = number && *number <= std::numeric_limits<std::uint32_t>::max();
+    return fits ? std::optional(*number * size) : std::nullopt;
+  }
+  return integer(text);
+}
+
 std::optional<Span> range(std::string_view text, std::string_view separator) {
   const std::size_t at = text.find(separator);
   if (at == std::string_view::npos) return std::nullopt;
-  const auto low = integer(trimmed(text.substr(0, at)));
-  const auto high = integer(trimmed(text.substr(at + separator.size())));
+  const auto low = sized(text.substr(0, at));
+  const auto high = sized(text.substr(at + separator.size()));
   if (!low || !high || *low < 0) return std::nullopt;
   return Span{*low + 1, *high - 1};
 }
@@ -51,7 +68,7 @@ std::optional<Span> comparison(std::string_view text, std::int64_t most) {
   };
   for (const auto& [symbol, span] : kOperators) {
     if (!text.starts_with(symbol)) continue;
-    const auto number = integer(trimmed(text.substr(symbol.size())));
+    const auto number = sized(text.substr(symbol.size()));
     if (!number || *number < 0) return std::nullopt;
     return span(*number, most);
   }

@@ -1,5 +1,6 @@
 #pragma once
-// The comparison that keywords on small numbers share: n, =n, !n, <n, <=n, >n, >=n, a<>b, a-b.
+// The comparison that keywords on small numbers share: n, =n, !n, <n, <=n, >n, >=n, a<>b, a-b;
+// numbers may be of kb, mb or gb.
 
 #include <cstdint>
 #include <string_view>

@@ -38,7 +38,7 @@ Status parse_ttl(std::string_view args, Draft& draft) {
 Status parse_tos(std::string_view args, Draft& draft) {
   std::string_view text = without_quotes(trimmed(args));
   const bool negated = text.starts_with('!');
-  if (negated) text = trimmed(text.substr(1));
+  if (negated) text = without_quotes(trimmed(text.substr(1)));
   const auto value = tos_value(text);
   if (!value) return value.error();
   const auto wanted = static_cast<std::uint8_t>(value.value());

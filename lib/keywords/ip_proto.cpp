@@ -4,6 +4,7 @@
 #include <bitset>
 #include <string>
 
+#include "base/letter_case.h"
 #include "keywords/arguments.h"
 
 namespace mirrorscan::keywords {
@@ -125,6 +126,17 @@ Status parse_ip_proto(std::string_view args, Draft& draft) {
   if (numbers.none()) return refuse("ip_proto: no protocol is left", "write conditions that hold together");
   draft.rule.by_ip_proto = true;
   return success();
+}
+
+Status parse_l3_proto(std::string_view args, Draft& draft) {
+  const std::string word = lowered(trimmed(args));
+  const bool v4 = word == "ipv4" || word == "ip4", v6 = word == "ipv6" || word == "ip6";
+  if (!v4 && !v6) return refuse("l3_proto: '" + word + "' is not a version of IP", "write ipv4 or ipv6");
+  signature::ProtocolSet& protocols = draft.rule.header.protocols;
+  protocols.v4 = protocols.v4 && v4;
+  protocols.v6 = protocols.v6 && v6;
+  if (protocols.v4 || protocols.v6) return success();
+  return refuse("l3_proto: the rule names another version of IP already", "keep one of the two");
 }
 
 }  // namespace mirrorscan::keywords

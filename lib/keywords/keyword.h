@@ -34,6 +34,7 @@ struct Draft {
   void use(signature::TestList& inner) noexcept { inner_ = &inner; }
 
   std::vector<Variable> variables;       ///< of byte_extract and byte_math, in the order of the rule
+  std::size_t stream_sizes = 0;          ///< conditions of rule.packet that are stream_size
   std::optional<std::size_t> base64_at;  ///< index of base64_decode in rule.payload
   /// When a test that is added to tests() now is evaluated, among all tests of the rule (Variable::order).
   [[nodiscard]] std::pair<std::size_t, std::size_t> next_order() const;

@@ -8,6 +8,7 @@ namespace mirrorscan::keywords {
 namespace {
 
 constexpr std::int64_t kMaxId = std::numeric_limits<std::uint32_t>::max();
+constexpr std::int64_t kMostPriority = std::numeric_limits<std::int32_t>::max();  ///< the reference's
 
 Status store(Result<std::int64_t> number, std::uint32_t& where) {
   if (!number) return number.error();
@@ -57,7 +58,7 @@ Status parse_classtype(std::string_view args, Draft& draft) {
 Status parse_priority(std::string_view args, Draft& draft) {
   if (draft.priority_set) return refuse("priority: given twice");
   draft.priority_set = true;
-  return store(number_between(args, "priority", 1, 255), draft.rule.priority);
+  return store(number_between(args, "priority", 0, kMostPriority), draft.rule.priority);
 }
 
 Status parse_reference(std::string_view args, Draft& draft) {

@@ -122,6 +122,7 @@ void note_plain(std::string_view e, std::size_t i, PcreParts& out) noexcept {
 
 Result<PcreSyntax> parse_body(std::string_view body) {
   const std::size_t slash = closing_slash(body);
+  if (body.starts_with("m/")) return parse_body(body.substr(1));  // as Perl writes it
   if (!body.starts_with('/') || slash == std::string_view::npos) {
     return refuse("pcre: no expression between slashes", "write \"/expression/flags\"");
   }

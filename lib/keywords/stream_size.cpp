@@ -18,6 +18,7 @@ struct Operator {
 
 constexpr Operator kOperators[] = {
     {"=", [](std::uint32_t a, std::uint32_t b) noexcept { return a == b; }},
+    {"!", [](std::uint32_t a, std::uint32_t b) noexcept { return a != b; }},
     {"!=", [](std::uint32_t a, std::uint32_t b) noexcept { return a != b; }},
     {"<", [](std::uint32_t a, std::uint32_t b) noexcept { return a < b; }},
     {"<=", [](std::uint32_t a, std::uint32_t b) noexcept { return a <= b; }},
@@ -58,6 +59,7 @@ Status parse_stream_size(std::string_view args, Draft& draft) {
   const auto bytes = number_between(parts[2], "stream_size", 0, std::numeric_limits<std::uint32_t>::max());
   if (!bytes) return bytes.error();
   const auto wanted = static_cast<std::uint32_t>(bytes.value());
+  ++draft.stream_sizes;
   return add_condition(draft, "stream_size", args,
                        [side = side->holds, op = op->holds, wanted](const PacketView& packet) noexcept {
                          if (packet.streams == nullptr) return false;

@@ -46,7 +46,7 @@ Status FlagCondition::read(char letter) {
   }
   const auto flag = letter == '0' ? std::optional<std::uint8_t>(0) : flag_named(letter);
   if (!flag) return unknown(letter);
-  flags_ = static_cast<std::uint8_t>(flags_ | *flag);
+  flags_ = letter == '0' ? std::uint8_t{0} : static_cast<std::uint8_t>(flags_ | *flag);
   named_ = true;
   return success();
 }
@@ -77,6 +77,8 @@ Result<FlagCondition> FlagCondition::parse(std::string_view text) {
 bool FlagCondition::holds(std::uint8_t flags) const noexcept {
   for (const std::uint8_t group : kGroups)
     if ((flags_ & group) != 0 && (flags & group) == 0) return false;
+  // The reference looks at a rule that names S in segments with a SYN alone, unless it is negated.
+  if (wanted_ == Wanted::one_of && (flags_ & ~flags & wire::tcp_flag::kSyn) != 0) return false;
   if (flags_ == 0 && flags != 0) return wanted_ == Wanted::not_all;
   const auto seen = static_cast<std::uint8_t>(flags & looked_at_);
   switch (wanted_) {

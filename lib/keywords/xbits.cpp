@@ -22,6 +22,13 @@ Result<BitTrack> track_of_bit(std::string_view word) {
   return refuse("xbits: cannot track '" + std::string(word) + "'", "write track ip_src, ip_dst or ip_pair");
 }
 
+/// The reference takes a `noalert` at the end and alerts all the same.
+std::string_view without_noalert(std::string_view list) {
+  const std::size_t comma = list.rfind(',');
+  if (comma == std::string_view::npos || trimmed(list.substr(comma + 1)) != "noalert") return list;
+  return list.substr(0, comma);
+}
+
 }  // namespace
 
 Status parse_xbits(std::string_view args, Draft& draft) {
@@ -41,8 +48,8 @@ Status parse_xbits(std::string_view args, Draft& draft) {
   if (Status named = check_bit_name(name, "xbits"); !named) return named;
 
   constexpr std::array<std::string_view, 2> kNames{"track", "expire"};
-  const auto values =
-      named_values(second == std::string_view::npos ? "" : rest.substr(second + 1), "xbits", kNames);
+  const std::string_view list = second == std::string_view::npos ? "" : rest.substr(second + 1);
+  const auto values = named_values(without_noalert(list), "xbits", kNames);
   if (!values) return values.error();
   const auto track = track_of_bit(values.value()[0]);
   if (!track) return track.error();

@@ -4,8 +4,8 @@
 //     expression = element *( "," element )
 //     element    = [ "!" ] ( atom / "[" expression "]" / "$" name )
 //
-// The elements without `!` are added up (any, if there is none) and those with `!` are taken away. A list or
-// variable inside a list belongs to it as if its elements were written there; behind a `!` it is an
+// The elements without `!` are added up (if there is none, all there are) and those with `!` are taken away.
+// A list or variable inside a list belongs to it as if its elements were written there; behind a `!` it is an
 // expression of its own. That is how the reference reads `[$EXTERNAL_NET,!10.0.0.1]` when EXTERNAL_NET is
 // itself a negation.
 
@@ -26,7 +26,8 @@ inline constexpr std::size_t kMaxElements = 65'536;
 /// The end of the first element of `list`: a comma outside brackets, or the end.
 [[nodiscard]] std::size_t element_end(std::string_view list);
 
-/// `Kind` gives: Set; Ranges with add(Set) and Set set(); atom(text, Ranges&); kNoun; kExample.
+/// `Kind` gives: Set; Ranges with add(Set) and Set set(); atom(text, Ranges&); whole(added, removed), what
+/// the negations take away from; kNoun; kExample.
 template <class Kind>
 class Expression {
  public:
@@ -36,8 +37,8 @@ class Expression {
   [[nodiscard]] typename Kind::Set evaluate(std::string_view text, unsigned depth = 0) {
     Parts parts;
     collect(text, parts, depth);
-    typename Kind::Set set = parts.some ? parts.added.set() : Kind::Set::any();
-    set = set.without(parts.removed.set());
+    const typename Kind::Set removed = parts.removed.set();
+    const typename Kind::Set set = Kind::whole(parts.added, removed).without(removed);
     if (set.empty()) {
       throw Refusal("the " + noun() + " expression " + quoted(text) + " leaves no " + noun(),
                     "negate less than it names");
@@ -48,7 +49,6 @@ class Expression {
  private:
   struct Parts {
     typename Kind::Ranges added, removed;
-    bool some = false;  ///< an element without `!` was there
   };
 
   static std::string noun() { return std::string(Kind::kNoun); }
@@ -62,8 +62,9 @@ class Expression {
     for (bool more = true; more;) {
       const std::size_t end = element_end(list);
       element(trimmed(list.substr(0, end)), parts, depth);
-      more = end < list.size();
-      if (more) list.remove_prefix(end + 1);
+      const bool comma = end < list.size();
+      if (comma) list.remove_prefix(end + 1);
+      more = comma && !trimmed(list).empty();  // a comma may end the list
     }
   }
 
@@ -85,7 +86,6 @@ class Expression {
       Kind::atom(text, parts.removed);
     } else {
       Kind::atom(text, parts.added);
-      parts.some = true;
     }
   }
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "rules/reader.h"
 #include "rules/text.h"
 
 namespace mirrorscan::rules {
@@ -115,7 +116,8 @@ std::string flowint(const FlowVariable& variable, std::string_view word, const F
 void resolve_flow_names(std::vector<Rule>& rules, ruleset::Report& report) {
   AllNames names;
   for (Rule& rule : rules) number(rule, names);
-  for (const Rule& rule : rules) warn(rule, names, report);
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    if (!is_way_back(rules, i)) warn(rules[i], names, report);
 }
 
 std::string describe(const FlowTest& test) {

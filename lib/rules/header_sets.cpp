@@ -90,6 +90,16 @@ struct Addresses {
     [[nodiscard]] Set set() const { return Set::of(v4, v6); }
   };
 
+  /// Each family for itself, as in the reference: `!10.0.0.0/8` is of IPv4, `[10.0.0.0/8,!2001:db8::/32]` of
+  /// both.
+  static Set whole(const Ranges& added, const Set& removed) {
+    const auto family = [](const auto& named, const auto& negated, const auto& any) {
+      return named.empty() && !negated.empty() ? any : named;
+    };
+    const Set any = Set::any();
+    return Set::of(family(added.v4, removed.v4(), any.v4()), family(added.v6, removed.v6(), any.v6()));
+  }
+
   static void atom(std::string_view text, Ranges& ranges) {
     if (lowered(text) == "any") return ranges.add(Set::any());
     const std::size_t mark = text.find_first_of("/-");
@@ -121,6 +131,8 @@ struct Ports {
     void add(const Set& set) { all.insert(all.end(), set.ranges().begin(), set.ranges().end()); }
     [[nodiscard]] Set set() const { return Set::of(all); }
   };
+
+  static Set whole(const Ranges& added, const Set&) { return added.all.empty() ? Set::any() : added.set(); }
 
   static void atom(std::string_view text, Ranges& ranges) {
     if (lowered(text) == "any") return ranges.add(Set::any());

@@ -43,8 +43,11 @@ struct Thresholds {
 };
 
 void count(ruleset::Report& report, const std::vector<Rule>& rules) {
-  report.loaded = rules.size();
-  for (const Rule& rule : rules) ++report.by_class[static_cast<std::size_t>(rule.rule_class)];
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (is_way_back(rules, i)) continue;
+    ++report.loaded;
+    ++report.by_class[static_cast<std::size_t>(rules[i].rule_class)];
+  }
 }
 
 Loaded compile(Reader& reader, const Options& options, const Thresholds& thresholds) {
@@ -59,9 +62,9 @@ Loaded compile(Reader& reader, const Options& options, const Thresholds& thresho
   count(out.report, rules);
   resolve_flow_names(rules, out.report);
   TriggerChooser chooser;
-  for (Rule& rule : rules) {
-    compile_rule(rule, chooser, options.window);
-    out.report.explanations.push_back(explain(rule, options.window));
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    compile_rule(rules[i], chooser, options.window);
+    if (!is_way_back(rules, i)) out.report.explanations.push_back(explain(rules[i], options.window));
   }
   out.ruleset->rules.reserve(rules.size());
   for (const std::size_t position : evaluation_order(rules)) {

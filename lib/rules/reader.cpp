@@ -19,7 +19,26 @@ std::string place(const signature::Rule& rule) {
   return "rev " + std::to_string(rule.rev) + " in " + rule.text.file + ":" + std::to_string(rule.text.line);
 }
 
+bool sides_differ(const signature::Header& header) {
+  return header.src.v4() != header.dst.v4() || header.src.v6() != header.dst.v6() ||
+         header.src_ports.ranges() != header.dst_ports.ranges();
+}
+
 }  // namespace
+
+bool is_way_back(const std::vector<signature::Rule>& rules, std::size_t i) noexcept {
+  return i > 0 && rules[i].gid == rules[i - 1].gid && rules[i].sid == rules[i - 1].sid;
+}
+
+std::vector<signature::Rule> Reader::take_rules() {
+  std::vector<signature::Rule> out;
+  for (Read& read : rules_) {
+    out.push_back(std::move(read.rule));
+    if (read.way_back) out.push_back(std::move(*read.way_back));
+  }
+  rules_.clear();
+  return out;
+}
 
 void Reader::read(std::string_view file, std::string_view text) {
   LineReader lines(text);
@@ -38,11 +57,28 @@ void Reader::read_rule(std::string_view file, const LogicalLine& line) {
     draft.rule.rule_class = class_of(draft.rule);
     draft.rule.acts_on_flow = is_header_only(draft.rule);
     name_category(draft.rule, draft.priority_set);
-    keep(std::move(draft.rule));
+    Read read{std::move(draft.rule), {}};
+    if (read.rule.header.both_ways) add_way_back(line.text, read);
+    keep(std::move(read));
   } catch (const Refusal& refusal) {
     report_.rejected.push_back(
         {std::string(file), line.number, find_sid(line.text), refusal.what(), refusal.remedy()});
   }
+}
+
+/// The reference makes two rules of `<>`, and a packet that meets both alerts twice.
+void Reader::add_way_back(std::string_view text, Read& read) {
+  read.rule.header.both_ways = false;
+  if (!sides_differ(read.rule.header)) return;
+  signature::Rule back = parse_rule(text, sets_).rule;
+  back.text = read.rule.text;
+  back.priority = read.rule.priority;
+  back.rule_class = read.rule.rule_class;
+  back.acts_on_flow = read.rule.acts_on_flow;
+  back.header.both_ways = false;
+  std::swap(back.header.src, back.header.dst);
+  std::swap(back.header.src_ports, back.header.dst_ports);
+  read.way_back = std::move(back);
 }
 
 void Reader::name_category(signature::Rule& rule, bool priority_set) {
@@ -57,15 +93,15 @@ void Reader::name_category(signature::Rule& rule, bool priority_set) {
   if (!priority_set) rule.priority = known->priority;
 }
 
-void Reader::keep(signature::Rule rule) {
-  const auto [at, is_new] = by_id_.try_emplace({rule.gid, rule.sid}, rules_.size());
+void Reader::keep(Read read) {
+  const auto [at, is_new] = by_id_.try_emplace({read.rule.gid, read.rule.sid}, rules_.size());
   if (is_new) {
-    rules_.push_back(std::move(rule));
+    rules_.push_back(std::move(read));
     return;
   }
-  signature::Rule& kept = rules_[at->second];
-  if (rule.rev > kept.rev) std::swap(rule, kept);
-  report_.rejected.push_back(remark(rule, "another rule has the same sid: " + place(kept),
+  Read& kept = rules_[at->second];
+  if (read.rule.rev > kept.rule.rev) std::swap(read, kept);
+  report_.rejected.push_back(remark(read.rule, "another rule has the same sid: " + place(kept.rule),
                                     "give it a sid of its own, or remove the older one"));
 }
 

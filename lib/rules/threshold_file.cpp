@@ -10,6 +10,7 @@
 #include "keywords/threshold.h"
 #include "rules/header_sets.h"
 #include "rules/lines.h"
+#include "rules/reader.h"
 #include "rules/refusal.h"
 #include "rules/text.h"
 
@@ -148,14 +149,15 @@ struct Applied {
 
 Applied give_to_rules(const Line& line, std::vector<Rule>& rules) {
   Applied out;
-  for (Rule& rule : rules) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    Rule& rule = rules[i];
     if ((line.gid != 0 && rule.gid != line.gid) || (line.sid != 0 && rule.sid != line.sid)) continue;
-    ++out.rules;
+    out.rules += is_way_back(rules, i) ? 0 : 1;
     const bool replaces = line.command == Command::threshold && line.sid != 0;
     if (line.command == Command::suppress)
       rule.host.suppressions.push_back(line.suppression);
     else if (rule.host.threshold && !replaces)
-      ++out.kept;
+      out.kept += is_way_back(rules, i) ? 0 : 1;
     else
       rule.host.threshold = line.threshold;
   }

@@ -1,5 +1,6 @@
 // What the matches of one packet amount to, and when a rule's header, `flow` and scope apply.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -57,9 +58,10 @@ Settled settled(const std::vector<std::pair<std::uint32_t, Matched>>& matches,
 
 constexpr Matched kPacket = Matched::packet, kStream = Matched::stream;
 
+/// Whether one of the rules that the text comes to applies: `<>` makes two.
 bool applies_to(const std::string& rule, const Subject& s, Matched matched = Matched::packet) {
-  const auto rules = compile(rule + "\n");
-  return applies(rules->rules.at(0), s, matched);
+  const auto rules = compile(rule);
+  return std::ranges::any_of(rules->rules, [&](const auto& r) { return applies(r, s, matched); });
 }
 
 std::string tcp_rule(const std::string& options, const std::string& head = "tcp any any -> any any") {

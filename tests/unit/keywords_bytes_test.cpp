@@ -106,6 +106,23 @@ TEST_CASE("a bitmask takes its own trailing zeros away") {
   CHECK(says(refusal({{"byte_test", "2,=,0,0,bitmask 0x100000000"}}), "32 bits"));
 }
 
+TEST_CASE("the bitmask of byte_math is hexadecimal with and without 0x, and a comma may end its list") {
+  const auto math = [](const std::string& rest, const char* value) {
+    return matches({{"byte_math", "bytes 1, offset 0, oper +, rvalue 0, result r" + rest},
+                    {"byte_test", "1,=,r," + std::string(value)}},
+                   std::string("\x35\x05\x03\x15"));
+  };
+  CHECK(math(", bitmask f", "1"));
+  CHECK(math(", bitmask 0xf0", "2"));
+  CHECK(math(", bitmask 15", "3"));
+  CHECK(math(",", "0"));
+}
+
+TEST_CASE("a number may bear a plus") {
+  CHECK(test("+1,=,2,+1", "\x01\x02"));
+  CHECK(says(refusal({{"byte_test", "1,=,2,+-1"}}), "not a number"));
+}
+
 TEST_CASE("byte_test refuses what it cannot obey") {
   CHECK(says(refusal({{"byte_test", "1,=,1"}}), "needs bytes"));
   CHECK(says(refusal({{"byte_test", "9,=,1,0"}}), "too many"));

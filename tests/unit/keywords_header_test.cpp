@@ -112,6 +112,7 @@ TEST_CASE("tos compares the byte of IPv4 alone") {
   CHECK(holds({{"tos", "x12"}}, v4().udp(1, 2).tos(0x12)));
   CHECK(holds({{"tos", "!x12"}}, v4().udp(1, 2).tos(8)));
   CHECK_FALSE(holds({{"tos", "! 8"}}, v4().udp(1, 2).tos(8)));
+  CHECK(holds({{"tos", "!\"8\""}}, v4().udp(1, 2).tos(9)));
   CHECK_FALSE(holds({{"tos", "!8"}}, v6().udp(1, 2).tos(0)));
   refused("tos", {"256", "0x12", "xfff", ">5", "", "!"});
 }
@@ -160,7 +161,22 @@ TEST_CASE("fragbits tells exactly, more than, one of and not all of") {
   CHECK_FALSE(holds({{"fragbits", "!M"}}, bits(0x2000)));
   CHECK(holds({{"fragbits", "R"}}, bits(0x8000)));
   CHECK_FALSE(holds({{"fragbits", "!M"}}, v6().udp(1, 2)));
-  refused("fragbits", {"", "+", "m", "X", "M+", "M,D", "++M"});
+  refused("fragbits", {"", "+", "m", "X", "++M"});
+}
+
+TEST_CASE("what follows the bits of fragbits or the number of fragoffset is not read") {
+  const auto bits = [](std::uint16_t value) {
+    return v4().udp(1, 2).payload("12345678").fragment_bits(value).bytes();
+  };
+  for (const char* text : {"M+", "M,D", "M D", "M!"}) {
+    INFO(text);
+    CHECK(holds({{"fragbits", text}}, bits(0x2000)));
+    CHECK_FALSE(holds({{"fragbits", text}}, bits(0x6000)));
+  }
+  const Bytes part = v4().udp(1, 2).payload(std::string(64, 'a')).fragment(16, 24);
+  CHECK(holds({{"fragoffset", "2<>5"}}, part));
+  CHECK_FALSE(holds({{"fragoffset", "1-5"}}, part));
+  CHECK_FALSE(holds({{"fragoffset", "0x2"}}, part));
 }
 
 TEST_CASE("fragoffset counts 8 bytes in IPv4, and bytes behind a fragment header of IPv6") {
@@ -200,6 +216,18 @@ TEST_CASE("negated flags hold for segments with a flag of the same group") {
   CHECK(holds({{"flags", "!A"}}, tcp(kRst)));
 }
 
+TEST_CASE("one of several flags with S among them wants a SYN") {
+  CHECK(holds({{"flags", "*SA"}}, tcp(kSyn)));
+  CHECK_FALSE(holds({{"flags", "*SA"}}, tcp(kFin | kAck)));
+  CHECK(holds({{"flags", "*FA"}}, tcp(kFin)));
+}
+
+TEST_CASE("a 0 among the flags takes back those before it") {
+  CHECK(holds({{"flags", "S0"}}, tcp(0)));
+  CHECK_FALSE(holds({{"flags", "S0"}}, tcp(kSyn)));
+  CHECK(holds({{"flags", "0S"}}, tcp(kSyn)));
+}
+
 TEST_CASE("flags refuses what names no flag") {
   refused("flags", {"", "+", "*", "s", "X", "++S", "+S+", "S,", "S,0", "S,12,3", "\"S\""});
 }
@@ -228,8 +256,27 @@ TEST_CASE("tcp.mss and tcp.wscale compare the first option of their kind") {
   CHECK_FALSE(holds({{"tcp.mss", "!9"}}, tcp(kSyn).raw_tcp_options({2, 3, 5, 0})));
   CHECK_FALSE(holds({{"tcp.mss", "!9"}}, tcp(kSyn).raw_tcp_options({1, 1, 1, 2})));
   CHECK(holds({{"tcp.wscale", "7"}}, tcp(kSyn).tcp_option(3, {7})));
-  refused("tcp.mss", {"65536", "", "5-", "9<>8"});
+  refused("tcp.mss", {"65536", "", "5-", "9<>8", "64kb", "kb", "1 k"});
   refused("tcp.wscale", {"256", ""});
+}
+
+TEST_CASE("numbers of a condition may be of kb, mb or gb") {
+  CHECK(holds({{"tcp.mss", "1kb"}}, tcp(kSyn).tcp_option(2, {4, 0})));
+  CHECK(holds({{"tcp.mss", "1KB<>2Kb"}}, tcp(kSyn).tcp_option(2, {4, 1})));
+  CHECK_FALSE(holds({{"tcp.mss", "<1kb"}}, tcp(kSyn).tcp_option(2, {4, 0})));
+  CHECK(refusal({{"icmpv6.mtu", "<1gb"}}).empty());
+  refused("icmpv6.mtu", {"4gb", "9223372036854775807gb", "-1kb"});
+}
+
+TEST_CASE("l3_proto narrows the versions of the header") {
+  Draft four, six, none;
+  REQUIRE(read({{"l3_proto", "ipv4"}}, four) == "");
+  CHECK((four.rule.header.protocols.v4 && !four.rule.header.protocols.v6));
+  REQUIRE(read({{"l3_proto", "IP6"}}, six) == "");
+  CHECK((!six.rule.header.protocols.v4 && six.rule.header.protocols.v6));
+  CHECK(read({{"l3_proto", "ipv4"}, {"l3_proto", "ipv6"}}, none).find("another version") !=
+        std::string::npos);
+  refused("l3_proto", {"", "4", "ip", "\"ipv4\""});
 }
 
 TEST_CASE("ip_proto narrows the header's protocols") {
@@ -294,6 +341,8 @@ TEST_CASE("stream_size compares either end, both, or one of them") {
   CHECK_FALSE(size("both,>,10"));
   CHECK(size("either,>,10"));
   CHECK(size("either,!=,10"));
+  CHECK(size("server,!,10"));
+  CHECK_FALSE(size("client,!,10"));
   CHECK(size("client,<=,10"));
   CHECK_FALSE(holds({{"stream_size", "client,>=,0"}}, frame));
   refused("stream_size", {"", "client", "client,>", "any,>,5", "SERVER,>,5", "server,==,6", "server,<>,5",

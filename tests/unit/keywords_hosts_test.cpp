@@ -107,6 +107,14 @@ TEST_CASE("xbits reads command, name, track and expire") {
   CHECK(bit("xbits", "isnotset,a,track ip_src").asks());
 }
 
+TEST_CASE("a noalert behind the parts of xbits is taken and means nothing") {
+  Draft draft;
+  REQUIRE(read({{"xbits", "set,a,track ip_src,noalert"}}, draft) == "");
+  CHECK_FALSE(draft.rule.noalert);
+  REQUIRE(draft.rule.host.effects.size() == 1);
+  CHECK(draft.rule.host.effects[0].track == BitTrack::src);
+}
+
 TEST_CASE("xbits refuses what it cannot track, and names the commands") {
   const auto with = [](const std::string& args) { return refusal({{"xbits", args}}); };
   CHECK(says(with("set,a"), "track"));

@@ -72,9 +72,10 @@ TEST_CASE("numbers of meta keywords end at their limits") {
   CHECK(says(refusal({{"sid", "0"}}), "out of range"));
   CHECK(says(refusal({{"sid", "12x"}}), "not a number"));
   CHECK(says(refusal({{"sid", ""}}), "not a number"));
-  CHECK(refusal({{"priority", "255"}}).empty());
-  CHECK(says(refusal({{"priority", "256"}}), "out of range"));
-  CHECK(says(refusal({{"priority", "0"}}), "out of range"));
+  CHECK(refusal({{"priority", "0"}}).empty());
+  CHECK(refusal({{"priority", "2147483647"}}).empty());
+  CHECK(says(refusal({{"priority", "2147483648"}}), "out of range"));
+  CHECK(says(refusal({{"priority", "-1"}}), "out of range"));
   CHECK(says(refusal({{"rev", "-1"}}), "out of range"));
 }
 

@@ -116,6 +116,24 @@ TEST_CASE("from_client is to_server, from_server is to_client, and stateless ask
   CHECK(c.rule.flow.established == Established::any);
 }
 
+TEST_CASE("packets of no flow meet a direction, or no_stream with what it leaves open") {
+  const auto needs_flow = [](const char* words) {
+    Draft draft;
+    REQUIRE(read({{"flow", words}}, draft).empty());
+    return draft.rule.flow.needs_flow;
+  };
+  for (const char* words : {"to_server", "no_stream", "no_stream,stateless", "not_established,no_stream",
+                            "no_stream,no_frag", "no_stream,only_frag"}) {
+    INFO(words);
+    CHECK_FALSE(needs_flow(words));
+  }
+  for (const char* words : {"to_server,no_stream", "established,no_stream", "stateless", "no_frag",
+                            "to_server,not_established"}) {
+    INFO(words);
+    CHECK(needs_flow(words));
+  }
+}
+
 TEST_CASE("flow refuses words that contradict each other or are not known") {
   CHECK(says(refusal({{"flow", "to_server,to_client"}}), "'to_client' after 'to_server'"));
   CHECK(says(refusal({{"flow", "to_server,from_client"}}), "after"));

@@ -62,6 +62,11 @@ TEST_CASE("an expression may hold slashes, escapes and quotes") {
   CHECK(matches(R"("/a\"b\;c/")", "a\"b;c"));
 }
 
+TEST_CASE("an m may stand before the expression, as in Perl") {
+  CHECK(matches(R"("m/a/i")", "A"));
+  CHECK_FALSE(matches(R"(!"m/a/")", "a"));
+}
+
 TEST_CASE("names for captures may follow a pcre, and change nothing") {
   CHECK(matches(R"("/x(..)/,pkt:name")", "xab"));
   CHECK(matches(R"("/X(.)(.)/i, flow:ua/ubuntu/repo, pkt:b")", "xab"));

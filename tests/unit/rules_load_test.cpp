@@ -174,6 +174,52 @@ TEST_CASE("of rules with the same gid and sid the highest rev stays, or the firs
   CHECK(out.report.rejected[2].line == 4);
 }
 
+TEST_CASE("tcp-stream with nothing to look for means tcp") {
+  const Loaded out = loaded("alert tcp-stream any any -> any any (flow:established; sid:1;)\n");
+  REQUIRE(out.report.loaded == 1);
+  CHECK(out.ruleset->rules[0].scope == signature::Scope::any);
+  CHECK(out.ruleset->rules[0].rule_class == signature::RuleClass::packet);
+}
+
+TEST_CASE("stream_size makes a rule on the stream only one on packets") {
+  const Loaded out = loaded(
+      "alert tcp any any -> any any (flow:only_stream; stream_size:client,>,5; content:\"a\"; sid:1;)\n"
+      "alert tcp-stream any any -> any any (stream_size:client,>,5; content:\"a\"; sid:2;)\n"
+      "alert tcp-stream any any -> any any (stream_size:client,>,5; dsize:>1; content:\"a\"; sid:3;)\n"
+      "alert tcp-pkt any any -> any any (flow:only_stream; stream_size:client,>,5; content:\"a\"; sid:4;)\n");
+  REQUIRE(sids(out) == std::vector<std::uint32_t>{1, 2});
+  for (const signature::Rule& rule : out.ruleset->rules) {
+    CHECK(rule.rule_class == signature::RuleClass::packet);
+    CHECK(rule.scope == signature::Scope::any);
+    CHECK(rule.flow.stream == signature::StreamMatch::any);
+  }
+}
+
+TEST_CASE("tcp-stream with conditions on packets and nothing to look for is refused") {
+  const Loaded out = loaded("alert tcp-stream any any -> any any (flags:S; sid:1;)\n");
+  REQUIRE(out.report.rejected.size() == 1);
+  CHECK(out.report.rejected[0].reason == "conditions on packets in a rule on the stream only");
+}
+
+TEST_CASE("a rule for both ways is one for each way, unless its sides are the same, and counts as one") {
+  const Loaded out = loaded(
+      "alert udp 10.0.0.0/8 any <> any 53 (msg:\"a\"; priority:2; content:\"x\"; sid:1; rev:1;)\n"
+      "alert udp [10.0.0.1,10.0.0.2] 53 <> [10.0.0.2,10.0.0.1] 53 (sid:2;)\n"
+      "alert udp 10.0.0.0/8 any <> any 54 (msg:\"b\"; priority:2; content:\"x\"; sid:1; rev:2;)\n");
+  CHECK(out.report.loaded == 2);
+  CHECK(out.report.explanations.size() == 2);
+  CHECK(out.report.by_class[static_cast<std::size_t>(signature::RuleClass::packet)] == 1);
+  REQUIRE(sids(out) == std::vector<std::uint32_t>{1, 1, 2});
+  const signature::Rule &there = out.ruleset->rules[0], &back = out.ruleset->rules[1];
+  CHECK(there.header.dst_ports.contains(54));
+  CHECK_FALSE(there.header.src_ports.ranges() == back.header.src_ports.ranges());
+  CHECK(back.header.src_ports.ranges() == there.header.dst_ports.ranges());
+  CHECK(back.header.dst.v4() == there.header.src.v4());
+  CHECK(back.text.msg == "b");
+  CHECK(back.trigger.has_value());
+  for (const signature::Rule& rule : out.ruleset->rules) CHECK_FALSE(rule.header.both_ways);
+}
+
 TEST_CASE("rules are evaluated by action and then by sid") {
   const Loaded out = loaded(
       "alert ip any any -> any any (sid:1;)\nreject ip any any -> any any (sid:2;)\n"

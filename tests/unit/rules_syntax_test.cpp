@@ -203,11 +203,23 @@ TEST_CASE("addresses are read alone, with a prefix, with a netmask and as ranges
   CHECK_FALSE(holds("2001:db8::/33", "2001:db8:ffff::"));
 }
 
-TEST_CASE("lists add up, negations take away, and negations alone take away from any") {
+TEST_CASE("a comma may end a list") {
+  CHECK(holds("[1.1.1.1,]", "1.1.1.1"));
+  CHECK_FALSE(holds("[1.1.1.1, ]", "1.1.1.2"));
+  CHECK(port_set("[80,443,]", {}).contains(443));
+}
+
+TEST_CASE("lists add up, negations take away, and negations alone take away from all of their family") {
   CHECK(holds("[1.1.1.1, 2.2.2.2]", "2.2.2.2"));
   CHECK_FALSE(holds("[10.0.0.0/8,!10.1.0.0/16]", "10.1.2.3"));
   CHECK(holds("[10.0.0.0/8,!10.1.0.0/16]", "10.2.2.3"));
-  CHECK(holds("!1.1.1.1", "::1"));
+  CHECK(holds("!1.1.1.1", "1.1.1.2"));
+  CHECK_FALSE(holds("!1.1.1.1", "::1"));
+  CHECK_FALSE(holds("!2001:db8::/32", "1.1.1.1"));
+  CHECK(holds("[!1.1.1.1,!2001:db8::/32]", "::1"));
+  CHECK(holds("[any,!1.1.1.1]", "::1"));
+  CHECK(holds("[2001:db8::1,!1.1.1.1]", "1.1.1.2"));
+  CHECK_FALSE(holds("[2001:db8::1,!1.1.1.1]", "::1"));
   CHECK_FALSE(holds("![1.1.1.1,2.2.2.2]", "2.2.2.2"));
   CHECK(holds("![10.0.0.0/8,!10.1.0.0/16]", "10.1.2.3"));
   CHECK_FALSE(holds("![10.0.0.0/8,!10.1.0.0/16]", "10.2.2.3"));
@@ -239,7 +251,9 @@ TEST_CASE("address expressions that cannot be used are refused with a reason") {
   CHECK(address_refusal("!$ALL") == "the address expression '!$ALL' leaves no address");
   CHECK(address_refusal("[$HOME,!$HOME]") == "the address expression '[$HOME,!$HOME]' leaves no address");
   CHECK(address_refusal("[]") == "an empty element in the address expression");
-  CHECK(address_refusal("[1.1.1.1,]") == "an empty element in the address expression");
+  CHECK(address_refusal("[1.1.1.1,,1.1.1.2]") == "an empty element in the address expression");
+  CHECK(address_refusal("[,1.1.1.1]") == "an empty element in the address expression");
+  CHECK(address_refusal("[,]") == "an empty element in the address expression");
   CHECK(address_refusal("!") == "an empty element in the address expression");
   CHECK(address_refusal("[1.1.1.1") == "unbalanced brackets in '[1.1.1.1'");
   CHECK(address_refusal("1.1.1.1]") == "unbalanced brackets in '1.1.1.1]'");
