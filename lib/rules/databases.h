@@ -32,7 +32,6 @@ class PatternSet {
   };
   std::map<std::tuple<std::string, unsigned, bool>, std::size_t> known_;
   std::vector<Pattern> patterns_;
-  bool literals_only_ = true;
 };
 
 /// Fills scans from the rules. Throws Refusal.

@@ -46,6 +46,17 @@ TEST_CASE("a rule is told once a packet, however often its trigger stands there"
   REQUIRE(c.counted(Counter::evaluations) == 1);
 }
 
+TEST_CASE("literals that begin with others of the set are all found", "[alert]") {
+  std::string rules;
+  for (const int n : {1, 4, 8, 10, 20, 30, 40, 41})
+    rules += "alert udp any any -> any any (content:\"ordata" +
+             std::string(static_cast<std::size_t>(n), 'A') + "\"; sid:" + std::to_string(n) + ";)\n";
+  Case c(rules);
+  FlowState flow;
+  c.packet(flow, ScanKind::udp, "xordata" + std::string(41, 'A') + "....", udp_subject());
+  REQUIRE(c.sids(flow) == Sids{1, 4, 8, 10, 20, 30, 40, 41});
+}
+
 TEST_CASE("a rule is looked at again after 2^32 packets", "[alert]") {
   Case c("alert udp any any -> any any (content:\"ab\"; sid:1;)\n");
   FlowState flow;
