@@ -191,7 +191,8 @@ void CopyInspector::whole_windows(Job& job, const Stretch& stretch) noexcept {
   if (stretch.edge == Stretch::Edge::unknown) return;
   const ruleset::Ruleset& rules = *job.generation.rules;
   const std::uint64_t size = rules.window;
-  for (std::uint64_t start = stretch.changed / size * size; start < stretch.until; start += size) {
+  const std::uint64_t first = std::max(stretch.changed, stretch.from);
+  for (std::uint64_t start = first / size * size; start < stretch.until; start += size) {
     const std::uint64_t begin = std::max({start, stretch.from, job.stream.run_start});
     const std::uint64_t to = std::min(start + size, stretch.to());
     if (begin >= to) continue;

@@ -14,11 +14,22 @@ using exporter::StatsSnapshot;
 using ledger::Counter;
 using ledger::PacketEnd;
 
-constexpr std::array kSpentBudgets{
-    Counter::flows_evicted,       Counter::segments_budget,       Counter::streams_budget,
-    Counter::windows_budget,      Counter::triggers_evicted,      Counter::vni_table_budget,
-    Counter::alert_memory_budget, Counter::flow_variables_budget, Counter::host_states_evicted,
-    Counter::host_matches_lost,   Counter::rules_suspended,       Counter::records_lost};
+constexpr std::array kSpentBudgets{Counter::flows_evicted,
+                                   Counter::segments_budget,
+                                   Counter::streams_budget,
+                                   Counter::windows_budget,
+                                   Counter::triggers_evicted,
+                                   Counter::vni_table_budget,
+                                   Counter::alert_memory_budget,
+                                   Counter::flow_variables_budget,
+                                   Counter::host_states_evicted,
+                                   Counter::host_matches_lost,
+                                   Counter::rules_suspended,
+                                   Counter::records_lost,
+                                   Counter::evaluation_steps_exhausted,
+                                   Counter::pcre_limit,
+                                   Counter::matches_per_packet_budget,
+                                   Counter::second_versions_budget};
 
 [[nodiscard]] std::uint64_t grown(std::uint64_t before, std::uint64_t now) {
   return now > before ? now - before : 0;

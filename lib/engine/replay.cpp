@@ -14,6 +14,8 @@
 #include "engine/eal.h"
 #include "engine/exporter_thread.h"
 #include "engine/lcores.h"
+#include "engine/log.h"
+#include "engine/losses.h"
 #include "engine/snapshot.h"
 #include "exporter/eve_file.h"
 #include "packet/access.h"
@@ -203,6 +205,7 @@ Result<ReplayResult> replay(const ReplayOptions& options, PacketSource& source) 
     add_rules(result.stats, worker.rule_costs(), *options.rules);
   }
   exporter.finish(result.stats);
+  for (const std::string& loss : new_losses({}, result.stats)) log_warning(loss);
   if (written.error()) return *written.error();
   return result;
 }

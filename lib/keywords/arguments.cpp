@@ -72,12 +72,26 @@ Result<Quoted> quoted(std::string_view text, std::string_view keyword) {
     out.negated = true;
     text = trimmed(text.substr(1));
   }
-  if (!text.starts_with('"') || !ends_with_bare_quote(text)) {
+  if (!text.starts_with('"')) {
     return refuse(std::string(keyword) + ": the text is not in quotes",
                   "put it between double quotes, and write \\\" for a quote in it");
   }
+  if (!ends_with_bare_quote(text)) {
+    return refuse(std::string(keyword) + ": the text does not end with quotes",
+                  "end it with a double quote, and the option with a ';'");
+  }
   out.text = text.substr(1, text.size() - 2);
   return out;
+}
+
+bool has_bare_quote(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return true;
+  }
+  return false;
 }
 
 std::string unescaped(std::string_view text) {

@@ -43,6 +43,9 @@ struct Quoted {
 /// `"text"` or `!"text"`.
 [[nodiscard]] Result<Quoted> quoted(std::string_view text, std::string_view keyword);
 
+/// Whether a double quote stands in the text without a backslash before it.
+[[nodiscard]] bool has_bare_quote(std::string_view text) noexcept;
+
 /// Takes each backslash away that stands before another character.
 [[nodiscard]] std::string unescaped(std::string_view text);
 

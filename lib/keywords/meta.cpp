@@ -24,6 +24,9 @@ Status parse_msg(std::string_view args, Draft& draft) {
   if (!text) return text.error();
   if (text.value().negated) return refuse("msg: cannot be negated");
   if (text.value().text.empty()) return refuse("msg: the text is empty");
+  if (has_bare_quote(text.value().text))
+    return refuse("msg: a quote inside the text",
+                  "the quote that ends it may be missing; write \\\" for one in it");
   draft.rule.text.msg = unescaped(text.value().text);
   return success();
 }

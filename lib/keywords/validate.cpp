@@ -33,6 +33,10 @@ std::int64_t needed_bytes(const Draft& draft) {
 }  // namespace
 
 Status validate(const Draft& draft) {
+  if (std::ranges::any_of(draft.rule.headers, [](const auto& header) { return header.tests.empty(); })) {
+    return refuse("no test stands behind the keyword of a header (tcp.hdr and such)",
+                  "write a content or another test after it, or take it away");
+  }
   const Base64Decode* base64 = base64_of(draft);
   if (base64 != nullptr && base64->inner().empty()) {
     return refuse("base64_decode: nothing looks at what it decodes, so the rule never matches",

@@ -60,7 +60,9 @@ std::size_t option_end(std::string_view text) {
 
 std::string_view between_parentheses(std::string_view text) {
   text = trimmed(text);
-  if (!text.ends_with(')') || text.size() < 2) throw Refusal("the rule does not end with ')'");
+  if (!text.ends_with(')') || text.size() < 2)
+    throw Refusal("the rule does not end with ')'",
+                  "add it, or a \\ where the rule goes on in the next line");
   return trimmed(text.substr(1, text.size() - 2));
 }
 

@@ -67,6 +67,7 @@ HostAnswer Worker::answer_of(const signature::Rule& rule, std::optional<hosts::A
     case hosts::Answer::silent: break;
     case hosts::Answer::exceeds:
       counters_.add(Counter::alerts_thresholded);
+      if (rule.action == signature::Action::pass) break;  // what it lets go is what it could have told
       return rule.host.threshold->silent_beyond_rate ? HostAnswer::pass : HostAnswer::not_now;
   }
   return HostAnswer::no_action;

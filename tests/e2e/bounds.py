@@ -75,6 +75,7 @@ def main():
     first = runs[0]
     common.equal(first.status, 0, "exit status: " + first.err)
     common.equal([a[0] for a in first.alerts()], [1, 3], "the sids of the alerts")
+    common.check("warning: rules_suspended grew by " in first.err, "no warning of the suspension: " + first.err)
     event = first.of("anomaly")[0]
     common.equal(told(first)[0][:5], ("rules_suspended", 1, "rule_budget", 1, 30), "what the event says")
     common.equal(len([e for e in told(first) if e[1] == 1]), 1, "number of events for rule 1")

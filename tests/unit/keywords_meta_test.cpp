@@ -91,6 +91,7 @@ TEST_CASE("malformed meta keywords are refused with what to write") {
   CHECK(says(refusal({{"msg", "no quotes"}}), "quotes"));
   CHECK(says(refusal({{"msg", "\"open\\\""}}), "quotes"));
   CHECK(says(refusal({{"msg", "!\"a\""}}), "negated"));
+  CHECK(says(refusal({{"msg", R"("a; content:"b")"}}), "a quote inside the text"));
   CHECK(says(refusal({{"classtype", "two words"}}), "class name"));
   CHECK(says(refusal({{"reference", "cve"}}), "system,id"));
   CHECK(says(refusal({{"reference", "cve,"}}), "system,id"));

@@ -40,6 +40,16 @@ using Sizes = std::vector<std::uint32_t>;
 
 }  // namespace
 
+TEST_CASE("the keyword of a header without a test behind it is refused") {
+  for (const Options& options : {Options{{"tcp.hdr", ""}}, Options{{"content", "\"a\""}, {"udp.hdr", ""}}}) {
+    Draft draft;
+    REQUIRE(read(options, draft) == "");
+    const Status status = keywords::validate(draft);
+    REQUIRE_FALSE(status.ok());
+    CHECK(says(status.error().text(), "no test stands behind"));
+  }
+}
+
 TEST_CASE("dsize compares the payload's length") {
   CHECK(accepted_sizes("10") == Sizes{10});
   CHECK(accepted_sizes("=10") == Sizes{10});

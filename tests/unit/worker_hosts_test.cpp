@@ -60,6 +60,17 @@ TEST_CASE("thresholds count over all flows of a host, on however many workers th
   }
 }
 
+TEST_CASE("a pass rule beyond its threshold passes no more") {
+  const auto rules = compile(
+      "pass udp any any -> any 53 (content:\"scan\"; threshold:type limit,track by_src,count 5,seconds 600; "
+      "sid:1;)\nalert udp any any -> any 53 (content:\"scan\"; sid:2;)\n");
+  Random random(1);
+  WorkerTeam team(small_config(config::Profile::mirror), rules, {.workers = 1, .inbox = 4'096});
+  team.feed(scan(1, 100), 32, random);
+  team.finish();
+  CHECK(by_sid(team.take_alerts()) == std::map<std::uint32_t, std::size_t>{{2, 95}});
+}
+
 TEST_CASE("two tenants with the same addresses do not share the state of their hosts") {
   const auto rules = compile(kRules);
   Random random(1);
