@@ -22,6 +22,13 @@ void MatchList::add(const Match& match) noexcept {
 }
 
 void MatchList::add_with_state(const Match& match) noexcept {
+  // A rule that alerts once a window may match at each of its hits when it has flow tests: a flood of those
+  // must not push other rules out.
+  const bool by_hit = match.matched == Matched::stream;
+  if (by_hit && matches_.size() >= budget_ - budget_ / 4) {
+    counters_.add(ledger::Counter::matches_per_packet_budget);
+    return;
+  }
   add(match);
   has_state_ = true;
 }

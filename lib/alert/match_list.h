@@ -43,7 +43,8 @@ class MatchList {
   [[nodiscard]] bool empty() const noexcept { return matches_.empty(); }
   /// Beyond the budget a match is dropped and counted.
   void add(const Match& match) noexcept;
-  /// A match of a rule with state: flow tests may void it, effects may change what others see.
+  /// A match of a rule with state: flow tests may void it, effects may change what others see. Those of
+  /// streams have three quarters of the budget.
   void add_with_state(const Match& match) noexcept;
   [[nodiscard]] bool has_state() const noexcept { return has_state_; }
   /// The newest match; null when there is none.

@@ -303,3 +303,18 @@ TEST_CASE("rules on addresses alone match as asking each of them does", "[alert]
     REQUIRE(c.sids(flow) == expected);
   }
 }
+
+TEST_CASE("hits of a rule whose flow tests do not hold push no other rule out", "[alert]") {
+  Settings settings = Case::small();
+  settings.max_matches_per_packet = 64;
+  Case c(
+      "alert tcp any any -> any any (content:\"a\"; flowbits:isset,never; sid:1;)\n"
+      "alert tcp any any -> any any (content:\"attack\"; sid:2;)\n"
+      "alert tcp any any -> any any (content:\"zz\"; flowbits:set,never; sid:3;)\n",
+      settings);
+  FlowState flow;
+  (void)c.feed(flow, std::string(1'000, 'a') + "attack");
+  REQUIRE(c.sids(flow) == Sids{2});
+  REQUIRE(c.counted(Counter::matches_per_packet_budget) > 0);
+  c.end(flow);
+}
