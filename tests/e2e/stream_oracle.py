@@ -3,7 +3,8 @@
 
 The streams are put together here, byte by byte into a dictionary; those with holes, with different bytes at one place, or
 that the inspector may see end early are left out. Compared is in which windows of which stream each rule alerts: the rules of
-every corpus test of T1 and T2 on its capture, those of ET Open on the real traffic, and recut.rules on all of them.
+every corpus test of T1 and T2 on its capture, those of ET Open on the real traffic, and recut.rules on all of them. A build
+with sanitizers takes every third of these comparisons.
 """
 import concurrent.futures
 import glob
@@ -23,6 +24,7 @@ import recut  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 MIB = 1 << 20  # the reference's depth
 WINDOW = 4096
+EVERY = 3 if os.environ.get("MIRRORSCAN_SANITIZED") else 1
 # What depends on more than one stream's bytes.
 STATE = re.compile(r"\b(flowbits|flowint|xbits|hostbits|threshold|detection_filter|tag|noalert)\b")
 STREAM_SIDS = {}
@@ -157,12 +159,12 @@ def jobs():
 
 def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda job: compare(*job), jobs()))
+        results = list(pool.map(lambda job: compare(*job), list(jobs())[::EVERY]))
     wrong = [r[0] for r in results if r[0]]
     print("\n".join("FAILED: " + line for line in wrong))
     rules, whole, alerts = (sum(r[i] for r in results) for i in (1, 2, 3))
     print("%d comparisons; %d rules, %d streams, %d alerts" % (len(results), rules, whole, alerts))
-    common.check(whole > 100 and alerts > 200, "too little was compared")
+    common.check(whole > 100 // EVERY and alerts > 200 // EVERY, "too little was compared")
     common.equal(wrong, [], "what differs")
 
 
