@@ -15,11 +15,14 @@ using FlowTable = flow::Table<worker::FlowState>;
 
 constexpr std::uint64_t kFlowRecord = 64;  ///< flow/README.md
 constexpr std::uint64_t kTimer = 12;
-constexpr std::uint64_t kPageAndList = 1'312 + 112;  ///< reassembly/README.md: for 1,024 bytes of a stream
+constexpr std::uint64_t kPageAndList = 1'440 + 112;   ///< reassembly/README.md: for 1,024 bytes of a stream
+constexpr std::uint64_t kSecondVersions = 1'048'576;  ///< likewise: bytes of copies that lost
 constexpr std::uint64_t kReservePages = 66;
-constexpr std::uint64_t kDuplicate = 72;  ///< dedup/README.md
-constexpr std::uint64_t kNode = 24;       ///< alert/README.md: a pended trigger, a remembered alert
-constexpr std::uint64_t kHeapChunk = 16;  ///< malloc's own bytes before each of Hyperscan's streams
+constexpr std::uint64_t kDuplicate = 72;       ///< dedup/README.md
+constexpr std::uint64_t kNode = 24;            ///< alert/README.md: a pended trigger, a remembered alert
+constexpr std::uint64_t kVariable = 16;        ///< alert/flow_variables.h
+constexpr std::uint64_t kHostState = 2 * 112;  ///< hosts/README.md
+constexpr std::uint64_t kHeapChunk = 16;       ///< malloc's own bytes before each of Hyperscan's streams
 constexpr std::uint64_t kMbuf = 2'688;
 constexpr std::uint64_t kDatagramMbufs = 4'095;  ///< engine/README.md
 
@@ -38,11 +41,14 @@ Figures budget_figures(const config::Config& config, std::uint64_t stream_bytes)
       {"flow_table", FlowTable::bytes({settings.max_flows}, settings.timeouts)},
       {"stream_states", streams},
       {"out_of_order_segments", (config.stream.max_held_bytes / 1'024 + kReservePages) * kPageAndList},
+      {"second_versions", (kSecondVersions / 1'024 + kReservePages) * kPageAndList},
       {"fragments", config.defrag.max_bytes + config.defrag.max_datagrams * sizeof(defrag::Datagram)},
       {"windows", config.detect.max_window_bytes},
       {"duplicates", config.dedup.enabled ? config.dedup.max_records * kDuplicate : 0},
       {"pended_triggers", config.detect.max_pended_triggers * kNode},
       {"remembered_alerts", config.detect.max_remembered_alerts * kNode},
+      {"flow_variables", config.detect.max_flow_variables * kVariable},
+      {"host_states", config.detect.max_host_states * kHostState},
       {"datagram_mbufs", kDatagramMbufs * kMbuf},
       {"record_ring", config.output.ring_records * sizeof(record::Record)},
       {"json_ring", config.output.ring.bytes},
