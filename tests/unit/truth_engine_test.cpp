@@ -257,7 +257,7 @@ void check_seeds(const char* name, const Change& change) {
     expected += result.truth.expected.size();
   }
   INFO(name);
-  CHECK(expected > 5 * kSeeds);
+  CHECK(expected > 4 * kSeeds);
 }
 
 }  // namespace
