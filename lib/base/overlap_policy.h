@@ -20,6 +20,15 @@ enum class OverlapPolicy : std::uint8_t {
 };
 inline constexpr unsigned kOverlapPolicies = 8;
 
+/// Bytes [begin, end) of a stream or datagram.
+template <class Offset>
+struct ExtentOf {
+  Offset begin = 0, end = 0;
+};
+
+/// Which of two overlapping extents keeps the bytes that both have, by the order in which they came.
+enum class Keeper : std::uint8_t { earlier, later };
+
 /// The policy of the receivers of each IP version.
 struct OverlapPolicies {
   OverlapPolicy ipv4 = OverlapPolicy::windows, ipv6 = OverlapPolicy::bsd;

@@ -8,12 +8,8 @@
 
 namespace mirrorscan::defrag {
 
-/// A fragment's bytes within its datagram's IP payload: [begin, end).
-struct Extent {
-  std::uint32_t begin = 0, end = 0;
-};
-
-enum class Keeper : std::uint8_t { earlier, later };
+/// A fragment's bytes within its datagram's IP payload.
+using Extent = ExtentOf<std::uint32_t>;
 
 /// Whether the fragment that came later takes the bytes that both have. Every policy depends on nothing but
 /// where the two lie (Novak, Target-Based Fragmentation Reassembly, 2005; each case tried with Suricata

@@ -32,6 +32,7 @@ struct Assembler::Span {
   std::int64_t begin = 0, end = 0, stated_end = 0;
   std::uint32_t payload = 0;  ///< offset of `begin` into the payload
   bool jump = false;          ///< beyond the window, and taken all the same
+  IpVersion version = IpVersion::v4;
 
   [[nodiscard]] bool empty() const noexcept { return begin >= stated_end; }
   void cut_front(std::int64_t to) noexcept {
@@ -89,7 +90,7 @@ void Assembler::place(StreamState& s, std::uint32_t id, const Segment& segment,
   out.truncated = length > segment.captured;
   if (length == 0) return;
 
-  const Span whole{begin, begin + segment.captured, begin + length, 0, false};
+  const Span whole{begin, begin + segment.captured, begin + length, 0, false, segment.version};
   Span span = whole;
   cut_depth(span, out);
   cut_old(s, span, out);
@@ -214,7 +215,8 @@ void Assembler::hold(StreamState& s, Due owner, const Span& span, std::span<cons
   make_room(s, span);
   // What was delivered of the segment just now counts where it begins.
   const std::uint64_t first = out.deliver_length > 0 ? out.stream_offset : begin;
-  Incoming incoming{{begin, end}, {first, end}, PayloadReader(pieces), s.overlaps, now_};
+  Incoming incoming{
+      {begin, end}, {first, end}, PayloadReader(pieces), settings_.overlaps.of(span.version), now_};
   incoming.payload.skip(span.payload);
   const Stored stored = held_.store(s.held, incoming, versions_);
   held_.mark_missing(s.held, end, stated_end, now_);

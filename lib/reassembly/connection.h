@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include "base/direction.h"
-#include "base/overlap_policy.h"
 #include "packet/meta.h"
 
 namespace mirrorscan::reassembly {
@@ -41,7 +40,6 @@ struct StreamState {
   std::uint8_t strays = 0;       ///< how many of those continued each other
   std::uint8_t window_scale = packet::Tcp::kNoWindowScale;
   std::uint8_t flags = 0;
-  OverlapPolicy overlaps = OverlapPolicy::windows;  ///< as the receiver of this direction resolves them
 
   [[nodiscard]] bool is(Flag f) const noexcept { return (flags & f) != 0; }
   void set(Flag f) noexcept { flags = static_cast<std::uint8_t>(flags | f); }
@@ -63,11 +61,6 @@ struct Connection {
 
   [[nodiscard]] StreamState& stream(Direction d) noexcept { return streams[index_of(d)]; }
   [[nodiscard]] const StreamState& stream(Direction d) const noexcept { return streams[index_of(d)]; }
-
-  /// How the endpoints resolve overlaps; to be said before the first segment.
-  void receivers_are(OverlapPolicy policy) noexcept {
-    for (StreamState& s : streams) s.overlaps = policy;
-  }
 
   /// Closed, and nothing of this direction that was sent before the close is missing or held: no byte can
   /// follow.

@@ -7,12 +7,8 @@
 
 namespace mirrorscan::reassembly {
 
-/// A segment's bytes in its stream: [begin, end).
-struct Extent {
-  std::uint64_t begin = 0, end = 0;
-};
-
-enum class Keeper : std::uint8_t { earlier, later };
+/// A segment's bytes in its stream.
+using Extent = ExtentOf<std::uint64_t>;
 
 /// Whether the segment that came later takes the bytes that both have. Every policy depends on nothing but
 /// where the two lie (Novak and Sturges, Target-Based TCP Stream Reassembly, 2007; each case tried with

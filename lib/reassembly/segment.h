@@ -3,8 +3,10 @@
 
 #include <cstdint>
 
+#include "base/address.h"
 #include "base/bytes.h"
 #include "base/direction.h"
+#include "base/overlap_policy.h"
 #include "base/timestamp.h"
 #include "packet/meta.h"
 
@@ -28,6 +30,7 @@ enum class SynData : std::uint8_t {
 struct Settings {
   Midstream midstream = Midstream::pick_up;
   SynData syn_data = SynData::in_stream;
+  OverlapPolicies overlaps;  ///< of segments that wait, as their receivers resolve them
   Established established = Established::by_payload;
   std::uint64_t depth_bytes = 0;                        ///< per direction; 0 = no limit
   std::uint32_t max_held_bytes = 67'108'864;            ///< all streams of the lcore, in pages of 1,024 bytes
@@ -43,6 +46,7 @@ struct Segment {
   std::uint32_t captured = 0;  ///< payload bytes that are there
   std::uint32_t stated = 0;    ///< payload bytes by the IP length
   Timestamp time;
+  IpVersion version = IpVersion::v4;
 };
 
 /// What became of one segment. When tracked, deliver_length + held + retransmitted + out_of_window +

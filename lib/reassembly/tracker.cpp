@@ -15,9 +15,7 @@ constexpr std::int64_t kBeforeStart = 65'536;
 constexpr std::uint32_t kMaxSynPayload = 65'535;
 
 void start(StreamState& s, std::uint32_t first_seq) noexcept {
-  const OverlapPolicy overlaps = s.overlaps;
   s = StreamState{};
-  s.overlaps = overlaps;
   s.base_seq = first_seq;
   s.set(StreamState::kStarted);
 }
@@ -278,8 +276,6 @@ void track(Connection& connection, const Segment& segment, const Settings& setti
 
 Connection successor_of(const Connection& ended) noexcept {
   Connection c;
-  for (const Direction d : {Direction::to_server, Direction::to_client})
-    c.stream(d).overlaps = ended.stream(d).overlaps;
   if (!ended.rival_syn) return c;
   StreamState& s = c.stream(ended.rival_direction);
   start(s, ended.rival_seq + 1);

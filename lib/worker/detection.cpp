@@ -149,7 +149,8 @@ Outcome Worker::reassemble(Visit& visit, std::span<const ByteView> payload) noex
   const Meta& meta = visit.meta;
   return assembler_.segment(
       visit.flow.tcp, visit.slot,
-      {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time}, payload);
+      {visit.direction, meta.tcp, meta.payload_captured, meta.payload_stated, meta.time, meta.version},
+      payload);
 }
 
 bool Worker::segment(Visit& visit) noexcept {

@@ -137,7 +137,6 @@ void Worker::begin_flow(FlowState& flow, const flow::Key& key, std::uint64_t has
   flow.client_port = from_client ? meta.src_port : meta.dst_port;
   flow.server_port = from_client ? meta.dst_port : meta.src_port;
   begin_with(flow, meta);
-  if (meta.transport == Transport::tcp) flow.tcp.receivers_are(settings_.stream_overlaps.of(meta.version));
   flow.icmp_type = meta.icmp_type;
   flow.icmp_code = meta.icmp_code;
   // 53 bits, which every JSON reader holds exactly; the start tells flows of one tuple apart.

@@ -33,6 +33,7 @@ using flow::Timeout;
   s.established = c.payload_implies_established ? reassembly::Established::by_payload
                                                 : reassembly::Established::by_handshake;
   s.syn_data = c.syn_data ? reassembly::SynData::in_stream : reassembly::SynData::with_fast_open;
+  s.overlaps = {c.overlaps_ipv4, c.overlaps_ipv6};
   s.depth_bytes = c.depth_bytes;
   s.max_held_bytes = c.max_held_bytes;
   s.max_held_bytes_per_stream = c.max_held_bytes_per_stream;
@@ -73,7 +74,6 @@ Settings Settings::from(const config::Config& config) {
   s.timeouts = timeouts_of(config.flow);
   s.server_by = config.flow.server_by_lower_port ? ServerBy::lower_port : ServerBy::first_packet;
   s.reassembly = reassembly_of(config.stream);
-  s.stream_overlaps = {config.stream.overlaps_ipv4, config.stream.overlaps_ipv6};
   s.alert = alert_of(config);
   s.max_host_states = config.detect.max_host_states;
   s.flow_events = config.output.flow_events;

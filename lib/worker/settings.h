@@ -27,7 +27,6 @@ struct Settings {
   flow::Timeouts timeouts;
   ServerBy server_by = ServerBy::lower_port;
   reassembly::Settings reassembly;
-  OverlapPolicies stream_overlaps;
   alert::Settings alert;
   std::uint32_t max_host_states = 262'144;
   bool flow_events = true;

@@ -30,10 +30,10 @@ struct Say {
 
 class TcpTalk {
  public:
-  explicit TcpTalk(const reassembly::Settings& settings, OverlapPolicy policy = OverlapPolicy::windows)
-      : assembler(settings) {
-    connection.receivers_are(policy);
-  }
+  explicit TcpTalk(const reassembly::Settings& settings) : assembler(settings) {}
+  /// Over either version of IP the receivers resolve overlaps by `policy`.
+  TcpTalk(reassembly::Settings settings, OverlapPolicy policy)
+      : TcpTalk((settings.overlaps = {policy, policy}, settings)) {}
 
   reassembly::Outcome say(const Say& s) {
     serve_timeouts();
@@ -44,8 +44,8 @@ class TcpTalk {
                           .window_scale = s.window_scale,
                           .fast_open = s.fast_open};
     const auto captured = static_cast<std::uint32_t>(s.payload.size());
-    const auto out =
-        assembler.segment(connection, kId, {s.direction, tcp, captured, captured + s.cut, now}, pieces_of(s));
+    const auto out = assembler.segment(
+        connection, kId, {s.direction, tcp, captured, captured + s.cut, now, version}, pieces_of(s));
     check_sums(out, captured);
     if (out.deliver_length > 0)
       write(s.direction, as_bytes(s.payload.substr(out.deliver_offset, out.deliver_length)),
@@ -95,6 +95,7 @@ class TcpTalk {
 
   reassembly::Assembler assembler;
   reassembly::Connection connection;
+  IpVersion version = IpVersion::v4;
   Timestamp now{1'000'000'000'000'000};
   std::uint64_t chunks = 0;
   std::uint64_t held_booked = 0;  ///< held as outcomes said, less the chunks that came out

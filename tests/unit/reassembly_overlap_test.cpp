@@ -167,6 +167,28 @@ TEST_CASE("a stream has 128 KiB of second versions, and what is beyond them is t
 
 TEST_CASE("the connection that follows on a tuple has the same receivers") {
   Begun talk{OverlapPolicy::solaris};
-  CHECK(successor_of(talk.connection).stream(Direction::to_server).overlaps == OverlapPolicy::solaris);
-  CHECK(successor_of(talk.connection).stream(Direction::to_client).overlaps == OverlapPolicy::solaris);
+  talk.end_flow();
+  talk.connection = successor_of(talk.connection);
+  for (const Direction d : {Direction::to_server, Direction::to_client}) {
+    talk.say({.direction = d, .seq = 9'000, .flags = "S"});
+    talk.say({.direction = d, .seq = 9'003, .payload = "PPPP"});
+    talk.say({.direction = d, .seq = 9'002, .payload = "bcde"});  // of all policies solaris alone declines
+    talk.say({.direction = d, .seq = 9'004, .payload = "fghi"});  // and takes this one
+    talk.say({.direction = d, .seq = 9'001, .payload = "a"});
+    CHECK(talk.text(d) == "abPfghi");
+  }
+}
+
+TEST_CASE("the version of IP says which receivers a segment has") {
+  Settings settings;
+  settings.overlaps = {.ipv4 = OverlapPolicy::first, .ipv6 = OverlapPolicy::last};
+  for (const IpVersion version : {IpVersion::v4, IpVersion::v6}) {
+    TcpTalk talk{settings};
+    talk.version = version;
+    talk.say({.seq = k0 - 1, .flags = "S"});
+    talk.say({.seq = k0 + 1, .payload = "PP"});
+    talk.say({.seq = k0 + 1, .payload = "yy"});
+    talk.say({.seq = k0, .payload = "a"});
+    CHECK(talk.text() == (version == IpVersion::v4 ? "aPP" : "ayy"));
+  }
 }
