@@ -10,17 +10,11 @@ using signature::Scope;
 using signature::StreamMatch;
 using signature::Wanted;
 
-bool one_way(const Header& h, const Subject& s, const IpAddress& src, std::uint16_t sport,
-             const IpAddress& dst, std::uint16_t dport) noexcept {
-  return h.src_ports.contains(sport) && h.dst_ports.contains(dport) && h.src.contains(s.version, src) &&
-         h.dst.contains(s.version, dst);
-}
-
 bool header_matches(const Header& h, const Subject& s) noexcept {
   if (!h.protocols.contains(s.version, s.protocol)) return false;
   if (!s.ports && !(h.src_ports.is_any() && h.dst_ports.is_any())) return false;
-  if (one_way(h, s, s.src, s.src_port, s.dst, s.dst_port)) return true;
-  return h.both_ways && one_way(h, s, s.dst, s.dst_port, s.src, s.src_port);
+  return h.src_ports.contains(s.src_port) && h.dst_ports.contains(s.dst_port) &&
+         h.src.contains(s.version, s.src) && h.dst.contains(s.version, s.dst);
 }
 
 bool flow_matches(const signature::FlowCondition& f, const Subject& s) noexcept {

@@ -20,6 +20,7 @@ namespace mirrorscan::keywords {
 /// rule.text ...
 struct Draft {
   signature::Rule rule;
+  bool both_ways = false;  ///< its header says `<>`
   bool has_sid = false;
   bool priority_set = false;  ///< by `priority`; else the class of `classtype` decides
 

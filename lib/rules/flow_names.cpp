@@ -5,7 +5,6 @@
 #include <set>
 #include <string_view>
 
-#include "rules/reader.h"
 #include "rules/text.h"
 
 namespace mirrorscan::rules {
@@ -116,8 +115,8 @@ std::string flowint(const FlowVariable& variable, std::string_view word, const F
 void resolve_flow_names(std::vector<Rule>& rules, ruleset::Report& report) {
   AllNames names;
   for (Rule& rule : rules) number(rule, names);
-  for (std::size_t i = 0; i < rules.size(); ++i)
-    if (!is_way_back(rules, i)) warn(rules[i], names, report);
+  for (const Rule& rule : rules)
+    if (!rule.way_back) warn(rule, names, report);
 }
 
 std::string describe(const FlowTest& test) {

@@ -80,14 +80,15 @@ Words words_of(std::string_view text) {
 
 }  // namespace
 
-std::size_t parse_header(std::string_view text, HeaderSets& sets, signature::Rule& rule) {
+std::size_t parse_header(std::string_view text, HeaderSets& sets, keywords::Draft& draft) {
+  signature::Rule& rule = draft.rule;
   const Words words = words_of(text);
   const auto& [action, protocol, src, src_ports, direction, dst, dst_ports] = words.word;
   rule.action = action_of(action);
   const HeaderProtocol found = header_protocol(protocol);
   rule.header.protocols = found.protocols;
   rule.scope = found.scope;
-  rule.header.both_ways = both_ways(direction);
+  draft.both_ways = both_ways(direction);
   rule.header.src = sets.addresses(src);
   rule.header.src_ports = sets.ports(src_ports);
   rule.header.dst = sets.addresses(dst);

@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "keywords/keyword.h"
 #include "rules/header_sets.h"
-#include "signature/rule.h"
 
 namespace mirrorscan::rules {
 
-/// Fills action, scope and header of `rule` from the start of `text`. Gives the position of the '(' that
-/// opens the options. Throws Refusal.
-[[nodiscard]] std::size_t parse_header(std::string_view text, HeaderSets& sets, signature::Rule& rule);
+/// Fills action, scope and header of the draft's rule, and both_ways, from the start of `text`. Gives the
+/// position of the '(' that opens the options. Throws Refusal.
+[[nodiscard]] std::size_t parse_header(std::string_view text, HeaderSets& sets, keywords::Draft& draft);
 
 }  // namespace mirrorscan::rules

@@ -43,9 +43,7 @@ void index_ip_only(ruleset::Ruleset& ruleset) {
     ruleset.ip_only.push_back(index);
     const signature::Header& header = rule.header;
     const bool src = share(header.src) <= share(header.dst);
-    const AddressIndex::Entry entry{index, src ? &header.src : &header.dst};
-    if (src || header.both_ways) by_src.push_back(entry);
-    if (!src || header.both_ways) by_dst.push_back(entry);
+    (src ? by_src : by_dst).push_back({index, src ? &header.src : &header.dst});
   }
   ruleset.ip_only_by_src = AddressIndex(by_src);
   ruleset.ip_only_by_dst = AddressIndex(by_dst);

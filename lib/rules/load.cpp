@@ -43,10 +43,10 @@ struct Thresholds {
 };
 
 void count(ruleset::Report& report, const std::vector<Rule>& rules) {
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    if (is_way_back(rules, i)) continue;
+  for (const Rule& rule : rules) {
+    if (rule.way_back) continue;
     ++report.loaded;
-    ++report.by_class[static_cast<std::size_t>(rules[i].rule_class)];
+    ++report.by_class[static_cast<std::size_t>(rule.rule_class)];
   }
 }
 
@@ -62,9 +62,9 @@ Loaded compile(Reader& reader, const Options& options, const Thresholds& thresho
   count(out.report, rules);
   resolve_flow_names(rules, out.report);
   TriggerChooser chooser;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    compile_rule(rules[i], chooser, options.window);
-    if (!is_way_back(rules, i)) out.report.explanations.push_back(explain(rules[i], options.window));
+  for (Rule& rule : rules) {
+    compile_rule(rule, chooser, options.window);
+    if (!rule.way_back) out.report.explanations.push_back(explain(rule, options.window));
   }
   out.ruleset->rules.reserve(rules.size());
   for (const std::size_t position : evaluation_order(rules)) {

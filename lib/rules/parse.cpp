@@ -61,7 +61,7 @@ void take_stream_to_packets(signature::Rule& rule) {
 
 keywords::Draft parse_rule(std::string_view text, HeaderSets& sets) {
   keywords::Draft draft;
-  const std::size_t options = parse_header(text, sets, draft.rule);
+  const std::size_t options = parse_header(text, sets, draft);
   for (const Option& option : split_options(text.substr(options))) apply(option, draft);
   if (const Status status = keywords::validate(draft); !status.ok()) {
     throw Refusal(status.error().what, status.error().remedy);

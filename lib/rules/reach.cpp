@@ -102,9 +102,6 @@ void fill_reach_tables(ruleset::Ruleset& ruleset) {
       const Reach reach = reach_in_stream(rule);
       by_src.raise(rule.header.src_ports, reach);
       by_dst.raise(rule.header.dst_ports, reach);
-      if (!rule.header.both_ways) continue;
-      by_src.raise(rule.header.dst_ports, reach);
-      by_dst.raise(rule.header.src_ports, reach);
     }
     ruleset.by_src_port[index_of(direction)] = by_src.per_port();
     ruleset.by_dst_port[index_of(direction)] = by_dst.per_port();

@@ -26,10 +26,6 @@ bool sides_differ(const signature::Header& header) {
 
 }  // namespace
 
-bool is_way_back(const std::vector<signature::Rule>& rules, std::size_t i) noexcept {
-  return i > 0 && rules[i].gid == rules[i - 1].gid && rules[i].sid == rules[i - 1].sid;
-}
-
 std::vector<signature::Rule> Reader::take_rules() {
   std::vector<signature::Rule> out;
   for (Read& read : rules_) {
@@ -58,7 +54,7 @@ void Reader::read_rule(std::string_view file, const LogicalLine& line) {
     draft.rule.acts_on_flow = is_header_only(draft.rule);
     name_category(draft.rule, draft.priority_set);
     Read read{std::move(draft.rule), {}};
-    if (read.rule.header.both_ways) add_way_back(line.text, read);
+    if (draft.both_ways && sides_differ(read.rule.header)) add_way_back(line.text, read);
     keep(std::move(read));
   } catch (const Refusal& refusal) {
     report_.rejected.push_back(
@@ -68,14 +64,12 @@ void Reader::read_rule(std::string_view file, const LogicalLine& line) {
 
 /// The reference makes two rules of `<>`, and a packet that meets both alerts twice.
 void Reader::add_way_back(std::string_view text, Read& read) {
-  read.rule.header.both_ways = false;
-  if (!sides_differ(read.rule.header)) return;
   signature::Rule back = parse_rule(text, sets_).rule;
   back.text = read.rule.text;
   back.priority = read.rule.priority;
   back.rule_class = read.rule.rule_class;
   back.acts_on_flow = read.rule.acts_on_flow;
-  back.header.both_ways = false;
+  back.way_back = true;
   std::swap(back.header.src, back.header.dst);
   std::swap(back.header.src_ports, back.header.dst_ports);
   read.way_back = std::move(back);

@@ -1,7 +1,6 @@
 #pragma once
 // Rule texts to rules, and a report on those that cannot be used.
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,9 +17,6 @@
 
 namespace mirrorscan::rules {
 
-/// Whether the rule at `i` is the second half of the one before it: to whoever counts rules the two are one.
-[[nodiscard]] bool is_way_back(const std::vector<signature::Rule>& rules, std::size_t i) noexcept;
-
 /// Reads one file after the other. Never fails: what cannot be used is in the report. Of rules with the same
 /// gid and sid the one with the highest rev stays, or the first.
 class Reader {
@@ -30,7 +26,7 @@ class Reader {
   void read(std::string_view file, std::string_view text);
 
   /// In the order read; a rule with `<>` whose sides differ stands as two, one for each way, next to each
-  /// other (`is_way_back`). Everything is set but trigger, reach and monotone.
+  /// other (Rule::way_back). Everything is set but trigger, reach and monotone.
   [[nodiscard]] std::vector<signature::Rule> take_rules();
   /// `rules`, `rejected` and `warnings` are filled.
   [[nodiscard]] ruleset::Report take_report() { return std::move(report_); }

@@ -10,7 +10,6 @@
 #include "keywords/threshold.h"
 #include "rules/header_sets.h"
 #include "rules/lines.h"
-#include "rules/reader.h"
 #include "rules/refusal.h"
 #include "rules/text.h"
 
@@ -149,15 +148,14 @@ struct Applied {
 
 Applied give_to_rules(const Line& line, std::vector<Rule>& rules) {
   Applied out;
-  for (std::size_t i = 0; i < rules.size(); ++i) {
-    Rule& rule = rules[i];
+  for (Rule& rule : rules) {
     if ((line.gid != 0 && rule.gid != line.gid) || (line.sid != 0 && rule.sid != line.sid)) continue;
-    out.rules += is_way_back(rules, i) ? 0 : 1;
+    out.rules += rule.way_back ? 0 : 1;
     const bool replaces = line.command == Command::threshold && line.sid != 0;
     if (line.command == Command::suppress)
       rule.host.suppressions.push_back(line.suppression);
     else if (rule.host.threshold && !replaces)
-      out.kept += is_way_back(rules, i) ? 0 : 1;
+      out.kept += rule.way_back ? 0 : 1;
     else
       rule.host.threshold = line.threshold;
   }

@@ -44,7 +44,6 @@ struct Header {
   ProtocolSet protocols;
   AddressSet src, dst;
   PortSet src_ports, dst_ports;
-  bool both_ways = false;          ///< `<>`
   bool negated_addresses = false;  ///< a `!` stands in its addresses, or in a variable that they use
 };
 
@@ -81,6 +80,8 @@ struct Rule {
   bool acts_on_flow = false;
   Scope scope = Scope::any;
   Header header;
+  bool way_back =
+      false;  ///< with the rule before it, it stands for one with `<>`: who counts rules counts one
   FlowCondition flow;
   bool by_ip_proto =
       false;  ///< `ip_proto` has narrowed the header's protocols: payload is looked at by packet

@@ -89,14 +89,12 @@ bool accepts(const Rule& rule, const traffic::Endpoints& ends, Direction directi
   const End client{ends.client, ends.client_port}, server{ends.server, ends.server_port};
   const bool forward = direction == Direction::to_server;
   const End &src = forward ? client : server, &dst = forward ? server : client;
-  return one_way(rule, ends.version, src, dst) ||
-         (rule.header.both_ways && one_way(rule, ends.version, dst, src));
+  return one_way(rule, ends.version, src, dst);
 }
 
 bool may_accept(const Rule& rule, std::uint8_t protocol, std::uint16_t server_port, Direction direction) {
   if (!wants(rule, direction) || !rule.header.protocols.numbers[protocol]) return false;
-  if (sides(rule, direction).server.contains(server_port)) return true;
-  return rule.header.both_ways && sides(rule, opposite(direction)).server.contains(server_port);
+  return sides(rule, direction).server.contains(server_port);
 }
 
 std::optional<Scene> scene_of(const Rule& rule, std::uint64_t draw) {

@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto report = reader.take_report();
   const auto rules = reader.take_rules();
   std::size_t read = report.rejected.size();
-  for (std::size_t i = 0; i < rules.size(); ++i) read += is_way_back(rules, i) ? 0 : 1;
+  for (const mirrorscan::signature::Rule& rule : rules) read += rule.way_back ? 0 : 1;
   if (read != report.rules) __builtin_trap();
   return 0;
 }

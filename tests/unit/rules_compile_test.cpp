@@ -376,8 +376,9 @@ TEST_CASE("the window tables hold the largest reach of the rules that a port can
 TEST_CASE("a rule for both ways counts its ports on both sides") {
   using signature::PortSet;
   ruleset::Ruleset set;
-  set.rules.push_back(stream_rule(PortSet::of({{7, 7}}), PortSet::of({{9, 9}}), 1, 2));
-  set.rules[0].header.both_ways = true;
+  const PortSet seven = PortSet::of({{7, 7}}), nine = PortSet::of({{9, 9}});
+  set.rules.push_back(stream_rule(seven, nine, 1, 2));
+  set.rules.push_back(stream_rule(nine, seven, 1, 2));  // as the reader makes two of it
   fill_reach_tables(set);
   for (const std::size_t port : {7, 9}) {
     CHECK(set.by_src_port[0][port].ahead == 2);

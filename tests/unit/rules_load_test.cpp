@@ -217,7 +217,9 @@ TEST_CASE("a rule for both ways is one for each way, unless its sides are the sa
   CHECK(back.header.dst.v4() == there.header.src.v4());
   CHECK(back.text.msg == "b");
   CHECK(back.trigger.has_value());
-  for (const signature::Rule& rule : out.ruleset->rules) CHECK_FALSE(rule.header.both_ways);
+  CHECK_FALSE(there.way_back);
+  CHECK(back.way_back);
+  CHECK_FALSE(out.ruleset->rules[2].way_back);
 }
 
 TEST_CASE("rules are evaluated by action and then by sid") {

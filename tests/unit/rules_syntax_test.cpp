@@ -76,16 +76,16 @@ std::string port_refusal(std::string_view text) {
 std::string header_refusal(std::string_view text) {
   const Variables known = variables();
   HeaderSets sets(known);
-  signature::Rule rule;
-  return refusal_of([&] { static_cast<void>(parse_header(text, sets, rule)); });
+  keywords::Draft draft;
+  return refusal_of([&] { static_cast<void>(parse_header(text, sets, draft)); });
 }
 
-signature::Rule header_of(std::string_view text) {
+keywords::Draft header_of(std::string_view text) {
   const Variables known = variables();
   HeaderSets sets(known);
-  signature::Rule rule;
-  CHECK(text.at(parse_header(text, sets, rule)) == '(');
-  return rule;
+  keywords::Draft draft;
+  CHECK(text.at(parse_header(text, sets, draft)) == '(');
+  return draft;
 }
 
 std::string options_refusal(std::string_view text) {
@@ -380,18 +380,20 @@ TEST_CASE("random nested port lists agree with a twin of bits") {
 }
 
 TEST_CASE("a header gives action, protocol, sets and direction") {
-  const signature::Rule rule = header_of("Drop  TCP\t[10.0.0.1, 10.0.0.2] ![80, 443] <> $HOME any(sid:1;)");
+  const keywords::Draft draft = header_of("Drop  TCP\t[10.0.0.1, 10.0.0.2] ![80, 443] <> $HOME any(sid:1;)");
+  const signature::Rule& rule = draft.rule;
   CHECK(rule.action == signature::Action::drop);
-  CHECK(rule.header.both_ways);
+  CHECK(draft.both_ways);
   CHECK(rule.header.src.contains(IpVersion::v4, IpAddress::v4(10, 0, 0, 2)));
   CHECK_FALSE(rule.header.src_ports.contains(443));
   CHECK(rule.header.dst_ports.is_any());
 }
 
 TEST_CASE("both ends of a header are read in their order") {
-  const signature::Rule rule = header_of("alert udp 1.1.1.1 53 -> 2.2.2.2 1024: (sid:1;)");
+  const keywords::Draft draft = header_of("alert udp 1.1.1.1 53 -> 2.2.2.2 1024: (sid:1;)");
+  const signature::Rule& rule = draft.rule;
   CHECK(rule.action == signature::Action::alert);
-  CHECK_FALSE(rule.header.both_ways);
+  CHECK_FALSE(draft.both_ways);
   CHECK(rule.header.src.contains(IpVersion::v4, IpAddress::v4(1, 1, 1, 1)));
   CHECK(rule.header.dst.contains(IpVersion::v4, IpAddress::v4(2, 2, 2, 2)));
   CHECK(rule.header.src_ports.contains(53));
@@ -405,7 +407,7 @@ TEST_CASE("each action has its word") {
       {"reject", Action::reject},    {"rejectsrc", Action::reject}, {"rejectdst", Action::reject},
       {"rejectboth", Action::reject}};
   for (const auto& [word, action] : words) {
-    CHECK(header_of(word + " ip any any -> any any (sid:1;)").action == action);
+    CHECK(header_of(word + " ip any any -> any any (sid:1;)").rule.action == action);
   }
 }
 
