@@ -4,6 +4,8 @@
 #include "flow/index.h"
 #include "flow/table.h"
 #include "flow/wheel.h"
+#include "reassembly/held_streams.h"
+#include "reassembly/second_versions.h"
 #include "record/record.h"
 #include "worker/flow_state.h"
 #include "worker/settings.h"
@@ -12,12 +14,10 @@ namespace mirrorscan::bench {
 namespace {
 
 using FlowTable = flow::Table<worker::FlowState>;
+using reassembly::HeldStreams;
 
 constexpr std::uint64_t kFlowRecord = 64;  ///< flow/README.md
 constexpr std::uint64_t kTimer = 12;
-constexpr std::uint64_t kPageAndList = 1'440 + 112;   ///< reassembly/README.md: for 1,024 bytes of a stream
-constexpr std::uint64_t kSecondVersions = 1'048'576;  ///< likewise: bytes of copies that lost
-constexpr std::uint64_t kReservePages = 66;
 constexpr std::uint64_t kDuplicate = 72;       ///< dedup/README.md
 constexpr std::uint64_t kNode = 24;            ///< alert/README.md: a pended trigger, a remembered alert
 constexpr std::uint64_t kVariable = 16;        ///< alert/flow_variables.h
@@ -40,8 +40,8 @@ Figures budget_figures(const config::Config& config, std::uint64_t stream_bytes)
   const std::pair<const char*, std::uint64_t> budgets[] = {
       {"flow_table", FlowTable::bytes({settings.max_flows}, settings.timeouts)},
       {"stream_states", streams},
-      {"out_of_order_segments", (config.stream.max_held_bytes / 1'024 + kReservePages) * kPageAndList},
-      {"second_versions", (kSecondVersions / 1'024 + kReservePages) * kPageAndList},
+      {"out_of_order_segments", HeldStreams::bytes(settings.reassembly)},
+      {"second_versions", HeldStreams::bytes(reassembly::SecondVersions::budget())},
       {"fragments", config.defrag.max_bytes + config.defrag.max_datagrams * sizeof(defrag::Datagram)},
       {"windows", config.detect.max_window_bytes},
       {"duplicates", config.dedup.enabled ? config.dedup.max_records * kDuplicate : 0},

@@ -17,6 +17,11 @@ std::uint32_t HeldStreams::capacity(const Settings& settings) noexcept {
   return pages_for(settings.max_held_bytes) + kReservePages;
 }
 
+std::uint64_t HeldStreams::bytes(const Settings& settings) noexcept {
+  constexpr std::uint64_t kBesidePage = 112;
+  return capacity(settings) * (sizeof(Page) + kBesidePage);
+}
+
 HeldStreams::HeldStreams(const Settings& settings)
     : max_pages_(pages_for(settings.max_held_bytes)),
       max_stream_pages_(pages_for(settings.max_held_bytes_per_stream)),

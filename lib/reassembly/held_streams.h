@@ -89,6 +89,8 @@ class HeldStreams {
   [[nodiscard]] std::uint32_t pages() const noexcept { return page_ids_.taken(); }
   [[nodiscard]] std::uint32_t open_streams() const noexcept { return stream_ids_.taken(); }
   [[nodiscard]] static std::uint32_t capacity(const Settings& settings) noexcept;
+  /// Bytes that are mapped for this budget, by README.md's formula: a stream and its timers beside each page.
+  [[nodiscard]] static std::uint64_t bytes(const Settings& settings) noexcept;
 
  private:
   using Links = std::array<PageId, kPageLevels>;

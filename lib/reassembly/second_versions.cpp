@@ -3,16 +3,13 @@
 #include <algorithm>
 
 namespace mirrorscan::reassembly {
-namespace {
 
-Settings budget() noexcept {
+Settings SecondVersions::budget() noexcept {
   Settings settings;
   settings.max_held_bytes = 1'048'576;
   settings.max_held_bytes_per_stream = 131'072;
   return settings;
 }
-
-}  // namespace
 
 SecondVersions::SecondVersions() : streams_(budget()) {}
 

@@ -14,6 +14,7 @@ class SecondVersions {
  public:
   /// Maps room for 1 MiB in all and 128 KiB a stream: a little, since honest senders need none.
   SecondVersions();
+  [[nodiscard]] static Settings budget() noexcept;
 
   /// Takes the other version of the extent. Whole: this and what was kept before is all there.
   Kept keep(StreamState& s, Due owner, Extent extent, const Versions& versions, Timestamp now) noexcept;
