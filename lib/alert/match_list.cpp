@@ -5,11 +5,14 @@
 
 namespace mirrorscan::alert {
 
+bool MatchList::has_room(std::uint32_t budget) noexcept {
+  if (matches_.size() < budget) return true;
+  counters_.add(ledger::Counter::matches_per_packet_budget);
+  return false;
+}
+
 void MatchList::add(const Match& match) noexcept {
-  if (matches_.size() == budget_) {
-    counters_.add(ledger::Counter::matches_per_packet_budget);
-    return;
-  }
+  if (!has_room(budget_)) return;
   if (match.matched == Matched::packet) {
     ++of_packet_;
     matches_.push_back(match);
@@ -24,11 +27,7 @@ void MatchList::add(const Match& match) noexcept {
 void MatchList::add_with_state(const Match& match) noexcept {
   // A rule that alerts once a window may match at each of its hits when it has flow tests: a flood of those
   // must not push other rules out.
-  const bool by_hit = match.matched == Matched::stream;
-  if (by_hit && matches_.size() >= budget_ - budget_ / 4) {
-    counters_.add(ledger::Counter::matches_per_packet_budget);
-    return;
-  }
+  if (match.matched == Matched::stream && !has_room(budget_ - budget_ / 4)) return;
   add(match);
   has_state_ = true;
 }

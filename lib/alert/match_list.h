@@ -55,6 +55,9 @@ class MatchList {
   [[nodiscard]] std::vector<Match>& matches() noexcept { return matches_; }
 
  private:
+  /// Counts where there is none.
+  [[nodiscard]] bool has_room(std::uint32_t budget) noexcept;
+
   ledger::Counters& counters_;
   std::uint32_t budget_;
   std::vector<Match> matches_;
