@@ -45,20 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   inspected.feed(std::string_view(stream).substr(0, copy.fed), input);
   inspected.again(copy.begin, copy.bytes);
   inspected.feed(std::string_view(stream).substr(copy.fed), input);
-  fuzz::Windows& found = inspected.end();
-  if (inspected.limited()) return 0;
-  support::StreamOracle oracle(*rules.loaded);
-  for (signature::RuleIndex i = 0; i < rules.loaded->rules.size(); ++i) {
-    const signature::Rule& rule = rules.loaded->rules[i];
-    if (!oracle.understands(i) || !alert::applies(rule, fuzz::subject(), alert::Matched::stream)) continue;
-    auto expected = oracle.windows(i, stream);
-    if (rule.scope != signature::Scope::stream) expected.merge(oracle.windows(i, second));
-    if (oracle.cut_off() > 0) return 0;
-    if (expected != found[i])
-      fuzz::fail(rules, stream + "\nsecond: " + second, rule.sid,
-                 (expected.size() > found[i].size() ? "lost" : "more") + std::string(" after ") +
-                     std::to_string(copy.fed) + " bytes, copy of " + std::to_string(copy.bytes.size()) +
-                     " at " + std::to_string(copy.begin));
-  }
+  fuzz::compare(rules, inspected, {stream, second},
+                " after " + std::to_string(copy.fed) + " bytes, copy of " +
+                    std::to_string(copy.bytes.size()) + " at " + std::to_string(copy.begin));
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "alert/inspector.h"
 #include "rules/load.h"
@@ -125,12 +126,29 @@ class InspectedStream {
   Windows found_;
 };
 
-/// Ends the process with the rules and the stream.
-[[noreturn]] inline void fail(const RandomRules& rules, const std::string& stream, std::uint32_t sid,
-                              const std::string& what) {
-  std::fprintf(stderr, "%s: sid %u\nrules:\n%sstream of %zu bytes: %s\n", what.c_str(), sid,
-               rules.text.c_str(), stream.size(), stream.c_str());
-  std::abort();
+/// Each rule must alert where the oracle says so of one of the versions: the stream, and others that it had,
+/// which rules with `tcp-stream` do not see. Else ends the process with the rules, the versions and `how`
+/// they were fed. Nothing is compared where a limit cut something off.
+inline void compare(const RandomRules& rules, InspectedStream& inspected,
+                    const std::vector<std::string>& versions, const std::string& how = {}) {
+  Windows& found = inspected.end();
+  if (inspected.limited()) return;
+  support::StreamOracle oracle(*rules.loaded);
+  for (signature::RuleIndex i = 0; i < rules.loaded->rules.size(); ++i) {
+    const signature::Rule& rule = rules.loaded->rules[i];
+    if (!oracle.understands(i) || !alert::applies(rule, subject(), alert::Matched::stream)) continue;
+    std::set<std::uint64_t> expected;
+    for (const std::string& version : versions)
+      if (&version == &versions.front() || rule.scope != signature::Scope::stream)
+        expected.merge(oracle.windows(i, version));
+    if (oracle.cut_off() > 0) return;
+    if (expected == found[i]) continue;
+    std::fprintf(stderr, "%s%s: sid %u\nrules:\n%s", expected.size() > found[i].size() ? "lost" : "more",
+                 how.c_str(), rule.sid, rules.text.c_str());
+    for (const std::string& version : versions)
+      std::fprintf(stderr, "stream of %zu bytes: %s\n", version.size(), version.c_str());
+    std::abort();
+  }
 }
 
 }  // namespace mirrorscan::fuzz

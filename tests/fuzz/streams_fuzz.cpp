@@ -16,16 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string stream = fuzz::draw_stream(random, input);
   fuzz::InspectedStream inspected(rules.loaded);
   inspected.feed(stream, input);
-  fuzz::Windows& found = inspected.end();
-  if (inspected.limited()) return 0;
-  support::StreamOracle oracle(*rules.loaded);
-  for (signature::RuleIndex i = 0; i < rules.loaded->rules.size(); ++i) {
-    const signature::Rule& rule = rules.loaded->rules[i];
-    if (!oracle.understands(i) || !alert::applies(rule, fuzz::subject(), alert::Matched::stream)) continue;
-    const auto expected = oracle.windows(i, stream);
-    if (oracle.cut_off() > 0) return 0;
-    if (expected != found[i])
-      fuzz::fail(rules, stream, rule.sid, expected.size() > found[i].size() ? "lost" : "more");
-  }
+  fuzz::compare(rules, inspected, {stream});
   return 0;
 }
