@@ -104,6 +104,17 @@ class Talk:
     def says(self, payload, skip=0):
         return self.segment(0, PSH | ACK, payload, skip)
 
+    def says_at(self, parts):
+        """The client's segments of (offset from where it is, bytes) in the order they are sent; it goes on behind the
+        farthest."""
+        begin, end, out = self.seq[0], 0, []
+        for offset, payload in parts:
+            self.seq[0] = begin + offset
+            out.append(self.says(payload))
+            end = max(end, offset + len(payload))
+        self.seq[0] = begin + end
+        return out
+
     def answers(self, payload):
         return self.segment(1, PSH | ACK, payload)
 

@@ -7,12 +7,7 @@ V4, V6 = ("10.0.1.1", "10.0.2.2"), ("2001:db8::1", "2001:db8::2")
 def talk(ends, port, *segments):
     """Segments of (offset, bytes), in the order they are sent."""
     t = packets.Talk(*ends, ports=(port, 80))
-    out = t.handshake()
-    begin = t.seq[0]
-    for offset, payload in segments:
-        t.seq[0] = begin + offset
-        out.append(t.says(payload))
-    return out + t.teardown()
+    return t.handshake() + t.says_at(segments) + t.teardown()
 
 
 def frames():

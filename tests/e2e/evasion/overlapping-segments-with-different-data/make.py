@@ -5,12 +5,7 @@ import packets
 def talk(port, *segments):
     """Segments of (offset, bytes), in the order they are sent."""
     t = packets.Talk(ports=(port, 80))
-    out = t.handshake()
-    begin = t.seq[0]
-    for offset, payload in segments:
-        t.seq[0] = begin + offset
-        out.append(t.says(payload))
-    return out + t.teardown()
+    return t.handshake() + t.says_at(segments) + t.teardown()
 
 
 def frames():

@@ -5,14 +5,7 @@ import packets
 def talk(port, parts):
     """parts: (offset, bytes)"""
     t = packets.Talk(ports=(port, 80))
-    out = t.handshake()
-    begin, end = t.seq[0], 0
-    for offset, data in parts:
-        t.seq[0] = begin + offset
-        out.append(t.says(data))
-        end = max(end, offset + len(data))
-    t.seq[0] = begin + end
-    return out + t.teardown()
+    return t.handshake() + t.says_at(parts) + t.teardown()
 
 
 def frames():

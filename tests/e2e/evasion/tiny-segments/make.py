@@ -6,13 +6,7 @@ TEXT = b"GET /attack-code HTTP/1.0"
 
 def talk(port, order):
     t = packets.Talk(ports=(port, 80))
-    out = t.handshake()
-    begin = t.seq[0]
-    for i in order:
-        t.seq[0] = begin + i
-        out.append(t.says(TEXT[i:i + 1]))
-    t.seq[0] = begin + len(TEXT)
-    return out + t.teardown()
+    return t.handshake() + t.says_at((i, TEXT[i:i + 1]) for i in order) + t.teardown()
 
 
 def frames():
